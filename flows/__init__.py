@@ -1,0 +1,1 @@
+"""Prefect flows, one file each, and the local service. With ``tasks`` the only Prefect place."""

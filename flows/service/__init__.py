@@ -1,0 +1,1 @@
+"""The local service: Prefect's server, the in-process worker, the deployments."""

@@ -1,0 +1,22 @@
+"""Names under which Prefect knows us. Read by the command line too: must not import prefect."""
+
+WORK_POOL = "vigie"
+WORKER_TYPE = "vigie-in-process"
+
+ACTIVATION_FLOW = "activation"
+SWEEP_FLOW = "sweep"
+PUBLICATION_FLOW = "publication"
+CLOSING_FLOW = "closing"
+ALIGNMENT_FLOW = "alignment"
+
+ENTRYPOINTS = {
+    ACTIVATION_FLOW: "flows.activation.activation",
+    SWEEP_FLOW: "flows.sweep.sweep",
+    PUBLICATION_FLOW: "flows.publication.publication",
+    CLOSING_FLOW: "flows.closing.closing",
+    ALIGNMENT_FLOW: "flows.alignment.alignment",
+}
+"""Flow name to module path (a file path would load a second copy of the module)."""
+
+SYSTEM_DEPLOYMENT = "vigie"
+"""Name of the deployments that belong to no activation: ``closing/vigie``, ``alignment/vigie``."""

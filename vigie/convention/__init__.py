@@ -1,0 +1,1 @@
+"""A partner's convention: its model, its strict loader, its error messages."""

@@ -1,0 +1,1 @@
+"""The use cases. The only room that knows several others; knows nothing of Prefect."""

@@ -1,0 +1,96 @@
+"""Collecting: ask one source, stage what it gave. Called by the collection task and by ``sweep``.
+
+Nothing is decided here; the analysis commits the staged share together with its cursor.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from vigie.convention.model import Source
+from vigie.operations.leases import LEASE_SECONDS
+from vigie.operations.runtime import Runtime
+from vigie.operations.stages import mark_stage
+from vigie.records.activation import Activation
+from vigie.records.collected import Collected
+from vigie.sources.collection import collect
+from vigie.sources.contract import SourceContext
+from vigie.sources.registry import connectors
+from vigie.sources.transport import AddressPolicy, Limits, Transport
+
+
+def source_lease(activation_id: str, source_id: str) -> str:
+    """Return the name of the lease on one source of one activation."""
+    return f"source:{activation_id}:{source_id}"
+
+
+def make_transport(runtime: Runtime, activation: Activation, sources: list[Source]) -> Transport:
+    """Return the one way out for an activation's sources.
+
+    An exercise's goes to loopback only; every request is spent from the budget of its host.
+    """
+    budgets = {source.id: source.budget for source in sources}
+    settings = runtime.house.settings
+    return Transport(
+        limits=Limits(
+            total_seconds=settings.request_timeout_seconds,
+            answer_bytes=settings.answer_limit_bytes,
+        ),
+        policy=AddressPolicy(
+            kind=activation.kind, is_loopback_allowed=settings.allow_loopback
+        ),
+        clock=runtime.clock,
+        spend=lambda host, source_id, now: runtime.store.spend_budget(
+            host,
+            budgets[source_id].requests,
+            budgets[source_id].per_minutes * 60,
+            now,
+        ),
+    )
+
+
+async def collect_source(
+    runtime: Runtime, activation_id: str, source_id: str, sweep_id: str
+) -> Collected | None:
+    """Ask a source for what is new since its cursor and stage it.
+
+    A source's own fault is told in the result's state, never raised.
+
+    Returns:
+        What was staged, or None if another sweep holds the source.
+    """
+    activation = runtime.store.activation(activation_id)
+    sources = runtime.sources_of(activation)
+    source = next(item for item in sources if item.id == source_id)
+    holder = f"{runtime.holder}/{sweep_id}"
+    name = source_lease(activation_id, source_id)
+    if not runtime.store.take_lease(name, holder, LEASE_SECONDS, runtime.clock()):
+        return None
+    mark_stage(runtime.house, activation_id, sweep_id, "fetch", runtime.clock(), source_id)
+    settings = runtime.house.settings
+    since_at = (activation.activated_at or activation.created_at) - timedelta(
+        hours=settings.look_back_hours
+    )
+    async with make_transport(runtime, activation, sources) as transport:
+        collected = await collect(
+            connectors()[source.kind],
+            source,
+            SourceContext.of(source, runtime.environ),
+            runtime.store.cursor(activation_id, source_id),
+            runtime.store.validators(activation_id, source_id),
+            transport,
+            sweep_id=sweep_id,
+            since_at=since_at,
+            clock=runtime.clock,
+        )
+    runtime.store.stage(activation_id, collected)
+    return collected
+
+
+def release_sources(
+    runtime: Runtime, activation_id: str, source_ids: list[str], sweep_id: str
+) -> None:
+    """Give a sweep's sources back."""
+    holder = f"{runtime.holder}/{sweep_id}"
+    for source_id in source_ids:
+        runtime.store.release_lease(source_lease(activation_id, source_id), holder)

@@ -1,0 +1,120 @@
+"""From the posts of one fact to the machine's cells of its row. Pure; called by the analysis.
+
+Always computed from all posts of the group, so that the row does not depend on the order in which
+they arrived.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from vigie.convention.model import Convention
+from vigie.records.activation import Activation
+from vigie.records.observation import URGENCIES, CellValue
+from vigie.records.post import Post
+from vigie.signals.grading import default_status, grade
+from vigie.signals.lexicons import Lexicons
+from vigie.signals.places import Gazetteer, Location, locate
+from vigie.signals.pseudonyms import pseudonym
+from vigie.signals.summary import summarise
+from vigie.signals.triage import Triage, triage
+
+MACHINE_NAME = "Vigie"
+"""What the machine writes into ``Saisi par``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Describer:
+    """Everything that a description rests on.
+
+    Attributes:
+        source_names: Source id to the convention's name of it.
+        source_grades: Source id to default reliability A–F.
+        official_sources: Ids of sources that speak with authority.
+    """
+
+    convention: Convention
+    activation: Activation
+    gazetteer: Gazetteer
+    lexicons: Lexicons
+    pseudonym_key: bytes
+    source_names: Mapping[str, str]
+    source_grades: Mapping[str, str]
+    official_sources: frozenset[str]
+    threshold_of: Callable[[str], int]
+
+    def triage(self, post: Post) -> Triage:
+        """Return category, urgency and deciding words of one post."""
+        return triage(post.text, self.lexicons)
+
+    def describe(self, posts: Sequence[Post]) -> dict[str, CellValue]:
+        """Return the machine's cells for the posts of one fact.
+
+        Args:
+            posts: All posts of the group, earliest first; at least one.
+        """
+        leader = posts[0]
+        judged = [self.triage(post) for post in posts]
+        urgency = min((item.urgency for item in judged), key=URGENCIES.index)
+        category = next((item.category for item in judged if item.category), None)
+        corroboration_count = len(self._independent_sources(posts))
+        source_grade, information_grade = grade(
+            self.source_grades.get(leader.source_id, "F"),
+            corroboration_count,
+            is_official=leader.source_id in self.official_sources,
+        )
+        cells: dict[str, CellValue] = {
+            "observed_at": leader.happened_at,
+            "received_at": min(post.captured_at for post in posts),
+            "urgency": urgency,
+            "status": default_status(corroboration_count),
+            "category": category,
+            "summary": summarise(leader.text),
+            "original_text": leader.text,
+            "source": self.source_names.get(leader.source_id, leader.source_id),
+            "link": leader.url,
+            "author": pseudonym(leader.author, self.pseudonym_key) if leader.author else None,
+            "corroboration_count": corroboration_count,
+            "source_grade": source_grade,
+            "information_grade": information_grade,
+            "entered_by": MACHINE_NAME,
+        }
+        location = self._location(posts)
+        if location is not None:
+            cells |= {
+                "commune": location.name,
+                "place": location.place,
+                "lat": location.lat,
+                "lon": location.lon,
+                "precision_metres": location.precision_metres,
+            }
+        return cells
+
+    def deciding_words(self, posts: Sequence[Post]) -> tuple[str, ...]:
+        """Return the words that decided category and urgency, in order, once each."""
+        words = [word for post in posts for word in self.triage(post).words]
+        return tuple(dict.fromkeys(words))
+
+    def _location(self, posts: Sequence[Post]) -> Location | None:
+        territory = self.convention.territory
+        for post in posts:
+            found = locate(
+                post.text,
+                self.gazetteer,
+                departments=tuple(territory.departments),
+                communes=(*self.activation.communes, *territory.communes),
+                all_france=territory.all_france or territory.overseas,
+            )
+            if found is not None:
+                return found
+        return None
+
+    def _independent_sources(self, posts: Sequence[Post]) -> set[tuple[str, str]]:
+        """Authors who say it themselves: reposts and copies of the same account do not count."""
+        keys = {(post.source_key, post.native_id) for post in posts}
+        ids = {native_id for _, native_id in keys}
+        own = [post for post in posts if post.repost_of is None or post.repost_of not in ids]
+        return {(post.author or post.source_key, "") for post in own if not post.repost_of} or {
+            (posts[0].source_key, "")
+        }

@@ -1,0 +1,276 @@
+"""Opening and ending activations: the store's side of every transition.
+
+Called by the command line and by the activation flow. Prefect's side (deployments, first sweep)
+is the flows'. Every transition is journalled with who, when, by which channel.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from vigie.activation.plan_validity import validity
+from vigie.activation.states import Action, next_state
+from vigie.convention.loader import load_convention
+from vigie.convention.model import Convention
+from vigie.language import say
+from vigie.operations.runtime import Runtime, convention_registry
+from vigie.problem import ConventionError, TransitionError
+from vigie.records.activation import Activation, Door, JournalEntry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What the coordinator knows when an activation is born.
+
+    Attributes:
+        by: Name of the person who decides.
+        channel: Telephone, mail, radio … in free words.
+        caller: Who asked, if somebody did.
+        network: Exercises only: base address of the simulated networks.
+        despite_expiry: Why an expired convention is used all the same.
+    """
+
+    convention_id: str
+    event: str
+    by: str
+    door: Door = "partner"
+    channel: str = ""
+    caller: str = ""
+    communes: tuple[str, ...] = ()
+    hashtags: tuple[str, ...] = ()
+    network: str | None = None
+    despite_expiry: str = ""
+
+
+def convention_path(runtime: Runtime, name: str) -> Path:
+    """Return the file of a convention given by id or path.
+
+    Raises:
+        ConventionError: If there is no such file; names those there are.
+    """
+    folder = runtime.house.settings.conventions
+    for path in (Path(name), folder / f"{name}.yml"):
+        if path.is_file() and path.suffix == ".yml":
+            return path
+    known = ", ".join(sorted(path.stem for path in folder.glob("*.yml"))) or "-"
+    raise ConventionError(
+        name,
+        say("There is no such convention in {folder}.", folder=folder),
+        say("Known: {known}.", known=known),
+    )
+
+
+def open_activation(runtime: Runtime, opening: Opening, action: Action) -> Activation:
+    """Create an activation (``propose``, ``alert`` or ``activate``) with its convention frozen.
+
+    Raises:
+        ConventionError: If the convention is wrong or expired, or refuses the door or exercises.
+        TransitionError: If the kind of the house and the network do not fit.
+    """
+    path = convention_path(runtime, opening.convention_id)
+    convention = load_convention(path, convention_registry())
+    now = runtime.clock()
+    _check_opening(runtime, convention, opening)
+    state = next_state(None, action)
+    text = path.read_text(encoding="utf-8")
+    activation = Activation(
+        id="",
+        convention_id=convention.id,
+        convention_text=text,
+        convention_hash=hashlib.sha256(text.encode()).hexdigest(),
+        kind=runtime.house.kind,
+        state=state,
+        event=opening.event,
+        door=opening.door,
+        opened_by=opening.by,
+        created_at=now,
+        activated_at=now if state == "active" else None,
+        channel=opening.channel,
+        caller=opening.caller,
+        network=opening.network,
+        communes=opening.communes,
+        hashtags=tuple(tag.lstrip("#") for tag in opening.hashtags),
+    )
+    detail = {"door": opening.door, "caller": opening.caller}
+    if opening.despite_expiry:
+        detail["despite_expiry"] = opening.despite_expiry
+    entry = JournalEntry(
+        at=now,
+        actor=opening.by,
+        subject="activation",
+        action=action,
+        after=state,
+        channel=opening.channel,
+        detail=detail,
+    )
+    return runtime.store.create_activation(activation, entry)
+
+
+def _check_opening(runtime: Runtime, convention: Convention, opening: Opening) -> None:
+    if opening.door not in convention.doors:
+        raise ConventionError(
+            convention.id,
+            say("This convention has no door '{door}'.", door=opening.door),
+            say("Doors: {doors}.", doors=", ".join(convention.doors)),
+        )
+    if runtime.house.kind == "exercise":
+        if not convention.exercise.allowed:
+            raise ConventionError(
+                convention.id, say("This convention allows no exercises."), ""
+            )
+        if not opening.network:
+            raise TransitionError(
+                convention.id,
+                say("An exercise needs the address of its simulated networks."),
+                say("Give --network http://127.0.0.1:PORT."),
+            )
+    elif opening.network:
+        raise TransitionError(
+            convention.id,
+            say("Simulated networks are for exercises only."),
+            say("Add --exercise, or leave --network out."),
+        )
+    verdict = validity(convention, runtime.clock().date())
+    if verdict != "valid" and not opening.despite_expiry:
+        raise ConventionError(
+            convention.id,
+            say(
+                "This convention is valid from {start} to {end} only.",
+                start=convention.valid_from.isoformat(),
+                end=convention.valid_until.isoformat(),
+            ),
+            say("Renew it, or give --despite-expiry with the reason."),
+        )
+
+
+def move_activation(
+    runtime: Runtime,
+    activation_id: str,
+    action: Action,
+    *,
+    by: str,
+    channel: str = "",
+    reason: str = "",
+) -> Activation:
+    """Take one step of an activation's life and journal it.
+
+    Raises:
+        TransitionError: If its state does not allow the step.
+        UnknownActivationError: If there is no such activation.
+    """
+    activation = runtime.store.activation(activation_id)
+    state = next_state(activation.state, action)
+    now = runtime.clock()
+    changes: dict[str, Any] = {"state": state}
+    if state == "active" and activation.activated_at is None:
+        changes["activated_at"] = now
+    if state in ("closed", "cancelled"):
+        changes["closed_at"] = now
+    entry = JournalEntry(
+        at=now,
+        actor=by,
+        subject="activation",
+        action=action,
+        field="state",
+        before=activation.state,
+        after=state,
+        channel=channel,
+        detail={"reason": reason} if reason else {},
+    )
+    moved = runtime.store.change_activation(
+        activation_id, [entry], expected=activation.state, **changes
+    )
+    if state in ("closed", "cancelled"):
+        days = runtime.convention_of(moved).retention_days
+        runtime.store.set_purge_at(activation_id, now + timedelta(days=days))
+    return moved
+
+
+_FEED = re.compile(r"^https?://\S+$")
+_INSEE = re.compile(r"^(\d{2}|2[AB])\d{3}$")
+
+
+def watch(
+    runtime: Runtime,
+    activation_id: str,
+    *,
+    add: tuple[str, ...],
+    remove: tuple[str, ...],
+    by: str,
+) -> Activation:
+    """Add or remove hashtags, communes (INSEE code or name) and feeds of a live activation.
+
+    A feed is an ``http(s)://`` address, a commune an INSEE code or a name of the territory written
+    without ``#``; everything else is a hashtag.
+
+    Raises:
+        TransitionError: If the activation has ended.
+        UnknownActivationError: If there is no such activation, or nothing of that name to remove.
+    """
+    activation = runtime.store.activation(activation_id)
+    if activation.state not in ("proposed", "alerted", "active", "standby"):
+        raise TransitionError(
+            activation_id, say("This activation has ended; nothing more is watched."), ""
+        )
+    fields: dict[str, tuple[str, ...]] = {
+        "hashtags": activation.hashtags,
+        "communes": activation.communes,
+        "feeds": activation.feeds,
+    }
+    before = dict(fields)
+    for item in add:
+        field, value = _classify(runtime, activation, item)
+        if value.casefold() not in {known.casefold() for known in fields[field]}:
+            fields[field] = (*fields[field], value)
+    for item in remove:
+        field, value = _classify(runtime, activation, item)
+        fields[field] = _without(activation_id, fields[field], value)
+    entries = [
+        JournalEntry(
+            at=runtime.clock(),
+            actor=by,
+            subject="activation",
+            action="watch",
+            field=field,
+            before=" ".join(before[field]),
+            after=" ".join(values),
+        )
+        for field, values in fields.items()
+        if values != before[field]
+    ]
+    if not entries:
+        return activation
+    return runtime.store.change_activation(
+        activation_id, entries, expected=activation.state, **fields
+    )
+
+
+def _classify(runtime: Runtime, activation: Activation, item: str) -> tuple[str, str]:
+    text = item.strip()
+    if _FEED.match(text):
+        return "feeds", text
+    if text.startswith("#"):
+        return "hashtags", text.lstrip("#")
+    if _INSEE.match(text):
+        return "communes", text
+    territory = runtime.convention_of(activation).territory
+    insee = runtime.gazetteer.code_of(text, tuple(territory.departments))
+    if insee is not None and (" " in text or "-" in text or text[:1].isupper()):
+        return "communes", insee
+    return "hashtags", text
+
+
+def _without(where: str, values: tuple[str, ...], value: str) -> tuple[str, ...]:
+    kept = tuple(known for known in values if known.casefold() != value.casefold())
+    if kept == values:
+        raise TransitionError(
+            where,
+            say("'{value}' is not watched.", value=value),
+            say("Watched: {known}.", known=", ".join(values) or "-"),
+        )
+    return kept

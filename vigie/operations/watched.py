@@ -1,0 +1,47 @@
+"""The sources of an activation: the convention's, with what was added while it ran.
+
+Pure. Hashtags are born during the event; an exercise asks its own network instead of the world.
+"""
+
+from __future__ import annotations
+
+from vigie.convention.model import Budget, Convention, Source
+from vigie.records.activation import Activation
+
+_FEED_CADENCE_MINUTES = 5
+_FEED_SILENCE_MINUTES = 720
+
+
+def effective_sources(convention: Convention, activation: Activation) -> list[Source]:
+    """Return the sources to sweep, in the convention's order, added feeds last."""
+    sources = [_with_hashtags(source, activation.hashtags) for source in convention.sources]
+    sources += [_feed(number, address) for number, address in enumerate(activation.feeds, 1)]
+    if activation.network is not None:
+        network = activation.network.rstrip("/")
+        sources = [
+            source.model_copy(update={"address": f"{network}/{source.id}", "secrets": {}})
+            for source in sources
+        ]
+    return sources
+
+
+def _with_hashtags(source: Source, hashtags: tuple[str, ...]) -> Source:
+    if "hashtags" not in source.queries or not hashtags:
+        return source
+    known = list(source.queries["hashtags"])
+    folded = {tag.casefold() for tag in known}
+    added = [tag for tag in hashtags if tag.casefold() not in folded]
+    return source.model_copy(update={"queries": {**source.queries, "hashtags": known + added}})
+
+
+def _feed(number: int, address: str) -> Source:
+    return Source(
+        id=f"feed-{number}",
+        name=address.split("//", 1)[-1].split("/", 1)[0],
+        kind="rss",
+        address=address,
+        queries={},
+        cadence_minutes=_FEED_CADENCE_MINUTES,
+        silence_minutes=_FEED_SILENCE_MINUTES,
+        budget=Budget(requests=30, per_minutes=60),
+    )

@@ -1,0 +1,1 @@
+"""The plain types that several rooms must agree on. Imports nothing but the standard library."""

@@ -1,0 +1,41 @@
+"""The tables, one file a topic. Imported whole by the migrations, by topic elsewhere in the store.
+
+Domain types are the plain records; these classes never leave the store. A ``table=True`` class does
+not validate what it is given: the column types do.
+"""
+
+from vigie.store.tables.activations import ActivationRow, CounterRow, JournalRow
+from vigie.store.tables.collection import HealthRow, SourceMarkRow, StagedRow, SweepRow
+from vigie.store.tables.coordination import BudgetRow, LeaseRow, SpendingRow
+from vigie.store.tables.observations import (
+    AddedRowRow,
+    ConflictRow,
+    FindingRow,
+    LevelRow,
+    ObservationRow,
+    PeopleRowRow,
+    WorkbookRevisionRow,
+)
+from vigie.store.tables.posts import PostRow, RevisionRow
+
+__all__ = [
+    "ActivationRow",
+    "AddedRowRow",
+    "BudgetRow",
+    "ConflictRow",
+    "CounterRow",
+    "FindingRow",
+    "HealthRow",
+    "JournalRow",
+    "LeaseRow",
+    "LevelRow",
+    "ObservationRow",
+    "PeopleRowRow",
+    "PostRow",
+    "RevisionRow",
+    "SourceMarkRow",
+    "SpendingRow",
+    "StagedRow",
+    "SweepRow",
+    "WorkbookRevisionRow",
+]
