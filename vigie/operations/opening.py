@@ -10,15 +10,14 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-from vigie.activation.plan_validity import validity
-from vigie.activation.states import Action, next_state
+from vigie.activation.states import Action, next_state, validity
 from vigie.convention.loader import load_convention
 from vigie.convention.model import Convention
 from vigie.language import say
-from vigie.operations.runtime import Runtime, convention_registry
+from vigie.operations.conventions import convention_path, convention_registry
+from vigie.operations.runtime import Runtime
 from vigie.problem import ConventionError, TransitionError
 from vigie.records.activation import Activation, Door, JournalEntry
 
@@ -47,24 +46,6 @@ class Opening:
     despite_expiry: str = ""
 
 
-def convention_path(runtime: Runtime, name: str) -> Path:
-    """Return the file of a convention given by id or path.
-
-    Raises:
-        ConventionError: If there is no such file; names those there are.
-    """
-    folder = runtime.house.settings.conventions
-    for path in (Path(name), folder / f"{name}.yml"):
-        if path.is_file() and path.suffix == ".yml":
-            return path
-    known = ", ".join(sorted(path.stem for path in folder.glob("*.yml"))) or "-"
-    raise ConventionError(
-        name,
-        say("There is no such convention in {folder}.", folder=folder),
-        say("Known: {known}.", known=known),
-    )
-
-
 def open_activation(runtime: Runtime, opening: Opening, action: Action) -> Activation:
     """Create an activation (``propose``, ``alert`` or ``activate``) with its convention frozen.
 
@@ -72,7 +53,7 @@ def open_activation(runtime: Runtime, opening: Opening, action: Action) -> Activ
         ConventionError: If the convention is wrong or expired, or refuses the door or exercises.
         TransitionError: If the kind of the house and the network do not fit.
     """
-    path = convention_path(runtime, opening.convention_id)
+    path = convention_path(runtime.house.settings.conventions, opening.convention_id)
     convention = load_convention(path, convention_registry())
     now = runtime.clock()
     _check_opening(runtime, convention, opening)

@@ -15,15 +15,14 @@ from pathlib import Path
 
 import psutil
 
-from vigie.checks.registry import params_by_check
-from vigie.convention.loader import Registry, load_conventions, parse_convention
+from vigie.convention.loader import load_conventions, parse_convention
 from vigie.convention.model import Convention, Source
+from vigie.operations.conventions import convention_registry
 from vigie.operations.watched import effective_sources
 from vigie.records.activation import Activation
 from vigie.settings import House
-from vigie.signals.lexicons import Lexicons, lexicon_names, load_lexicons
+from vigie.signals.lexicons import Lexicons, load_lexicons
 from vigie.signals.places import Gazetteer
-from vigie.sources.registry import params_by_kind
 from vigie.store.repository import Store
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -34,12 +33,6 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 def now_utc() -> datetime:
     """Return the present, aware, UTC: the one clock that use cases are given."""
     return datetime.now(UTC)
-
-
-@functools.cache
-def convention_registry() -> Registry:
-    """Return what a convention may name: kinds of source, checks, lexicons."""
-    return Registry(params_by_kind(), params_by_check(), lexicon_names())
 
 
 class Runtime:

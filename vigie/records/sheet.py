@@ -19,13 +19,19 @@ Cells = Mapping[str, Mapping[str, Mapping[str, CellValue]]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenRevision:
-    """One version of the workbook that the machine wrote, kept as the base of later merges."""
+    """One version of the workbook that the machine wrote, kept as the base of later merges.
+
+    Attributes:
+        fingerprint: Names the references and values (also when the file's marks are lost).
+        file_hash: SHA-256 (hex) of the file's bytes: equal means that nobody has saved since.
+    """
 
     number: int
     written_at: datetime
     fingerprint: str
     file_name: str
     cells: Cells
+    file_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

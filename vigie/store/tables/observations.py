@@ -44,7 +44,11 @@ class FindingRow(SQLModel, table=True):
     """One rule broken by one item; ``identity`` keeps the same finding from standing twice."""
 
     __tablename__ = "finding"
-    __table_args__ = (UniqueConstraint("activation_id", "identity"),)
+    # Numbers that people have read are not given twice, also after a purge.
+    __table_args__ = (
+        UniqueConstraint("activation_id", "identity"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     activation_id: str = Field(foreign_key="activation.id")
@@ -66,6 +70,7 @@ class PeopleRowRow(SQLModel, table=True):
     """People's cells of one row outside the main log."""
 
     __tablename__ = "people_row"
+    __table_args__ = (UniqueConstraint("activation_id", "sheet", "key"),)
 
     id: int | None = Field(default=None, primary_key=True)
     activation_id: str = Field(foreign_key="activation.id")
@@ -73,8 +78,6 @@ class PeopleRowRow(SQLModel, table=True):
     key: str = Field(sa_type=Verbatim)
     values: Any = Field(sa_type=TypedJson)
     is_added_by_people: bool
-
-    __table_args__ = (UniqueConstraint("activation_id", "sheet", "key"),)
 
 
 class AddedRowRow(SQLModel, table=True):
@@ -92,6 +95,7 @@ class ConflictRow(SQLModel, table=True):
     """One line of the sheet of conflicts."""
 
     __tablename__ = "conflict"
+    __table_args__ = {"sqlite_autoincrement": True}
 
     id: int | None = Field(default=None, primary_key=True)
     activation_id: str = Field(foreign_key="activation.id", index=True)

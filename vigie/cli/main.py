@@ -1,0 +1,43 @@
+"""Entry point of ``vigie``: gathers the verbs, prints problems without a traceback."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from vigie.cli import (
+    activation_commands,
+    convention_commands,
+    service_commands,
+    status_commands,
+    workbook_commands,
+)
+from vigie.cli.language import choose_language
+from vigie.language import say
+from vigie.problem import Problem
+
+choose_language()
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help=say("Vigie: the activation engine of digital volunteers in emergency management."),
+)
+for module in (convention_commands, activation_commands, status_commands, service_commands):
+    module.register(app)
+app.add_typer(workbook_commands.app(), name="workbook")
+
+
+def run() -> None:
+    """Run the command line; a user's mistake is one sentence and exit code 1, never a traceback."""
+    try:
+        app()
+    except Problem as problem:
+        typer.echo(f"{problem}", err=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        typer.echo(say("Interrupted."), err=True)
+        sys.exit(130)

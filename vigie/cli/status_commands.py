@@ -1,0 +1,103 @@
+"""``status``: alarms first; exit 2 if there is any."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vigie.cli.language import choose_language
+from vigie.language import catalogue, say
+
+if TYPE_CHECKING:
+    from vigie.operations.status import ActivationStatus
+
+choose_language()
+
+ALARM_EXIT = 2
+_LIVE = ("proposed", "alerted", "active", "standby")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs of this file to the command line."""
+    app.command(help=say("How everything is doing, alarms first; exit code 2 if there is any."))(
+        status
+    )
+
+
+def status(
+    activation_id: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help=say("One activation only."))
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=say("For machines."))] = False,
+) -> None:
+    """Print alarms, then each live activation with its sources."""
+    found, alarms = _gather(activation_id)
+    if as_json:
+        document = {"alarms": alarms, "activations": [asdict(item) for item in found]}
+        typer.echo(json.dumps(document, ensure_ascii=False, indent=1))
+    else:
+        _tell(found, alarms)
+    if alarms:
+        raise typer.Exit(ALARM_EXIT)
+
+
+def _gather(activation_id: str | None) -> tuple[list[ActivationStatus], list[str]]:
+    from flows.service.control import running_state
+    from vigie.cli.rooms import existing_houses, opened
+    from vigie.operations.status import activation_status
+    from vigie.settings import kind_of
+
+    found: list[ActivationStatus] = []
+    alarms: list[str] = []
+    for house in existing_houses():
+        if activation_id and kind_of(activation_id) != house.kind:
+            continue
+        with opened(house.kind) as runtime:
+            live = (
+                [runtime.store.activation(activation_id)]
+                if activation_id
+                else runtime.store.activations(_LIVE)
+            )
+            mine = [activation_status(runtime, item.id) for item in live]
+            found += mine
+            alarms += [f"{item.id}: {alarm}" for item in mine for alarm in item.alarms]
+            active = [item.id for item in mine if item.state == "active"]
+            if active and running_state(house) is None:
+                alarms.insert(
+                    0,
+                    say(
+                        "The service does not run; nobody sweeps {ids}. Start it: vigie up{option}",
+                        ids=", ".join(active),
+                        option=" --exercise" if house.kind == "exercise" else "",
+                    ),
+                )
+    return found, alarms
+
+
+def _tell(found: list[ActivationStatus], alarms: list[str]) -> None:
+    from vigie.settings import Settings
+
+    words = catalogue(Settings().lang)
+    for alarm in alarms:
+        typer.echo(say("ALARM  {alarm}", alarm=alarm))
+    if not found:
+        typer.echo(say("No activation is open."))
+    for item in found:
+        typer.echo(
+            say(
+                "{id}: {state}, {event}; {count} rows, revision {revision}",
+                id=item.id,
+                state=words.label("activation_state", item.state),
+                event=item.event,
+                count=item.observation_count,
+                revision=item.revision,
+            )
+        )
+        for line in item.sources:
+            typer.echo(
+                f"  {words.label('source_state', line.state):<12} {line.name}"
+                f"  {line.seen_count}/{line.kept_count}  {line.detail}".rstrip()
+            )

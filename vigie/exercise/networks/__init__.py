@@ -1,0 +1,1 @@
+"""The simulated networks: the only place that serves HTTP. Loopback only, by construction."""

@@ -1,0 +1,79 @@
+"""Renders what each source answers at a wave, as (content type, body, last change).
+
+Called by ``application``. Renders on demand from the material; statuses are rendered once.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from vigie.exercise.bulletins import issued_at, vigicrues_json, vigilance_json
+from vigie.exercise.feeds import changed_at, feed_xml
+from vigie.exercise.material import Material
+from vigie.exercise.script import FeedSource, MastodonSource, VigicruesSource, VigilanceSource
+from vigie.exercise.statuses import status_json
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole answer that can be asked for conditionally."""
+
+    content_type: str
+    body: bytes
+    changed_at: datetime
+
+
+def render_statuses(
+    material: Material, source: MastodonSource, started_at: datetime
+) -> list[tuple[int, dict[str, Any]]]:
+    """Return (wave, Status) of everything the instance will ever show, oldest first."""
+    by_id: dict[str, dict[str, Any]] = {}
+    originals = {p.id: p for other in material.mastodon_sources() for p in other.posts}
+    rendered = []
+    for sequence, post in enumerate(material.shown_on(source.id)):
+        boosted = None
+        if post.boost_of is not None:
+            boosted = by_id.get(post.boost_of) or status_json(
+                originals[post.boost_of],
+                instance_host=source.host,
+                started_at=started_at,
+                sequence=sequence,
+            )
+        status = status_json(
+            post,
+            instance_host=source.host,
+            started_at=started_at,
+            sequence=sequence,
+            boosted=boosted,
+        )
+        by_id[post.id] = status
+        rendered.append((material.play.wave_of(post.at), status))
+    return rendered
+
+
+def render_document(
+    material: Material,
+    source: FeedSource | VigicruesSource | VigilanceSource,
+    wave: int,
+    started_at: datetime,
+) -> Document:
+    """Return the document of a source at a wave (1 …)."""
+    play = material.play
+    if isinstance(source, FeedSource):
+        return Document(
+            f"application/{source.form}+xml; charset=utf-8",
+            feed_xml(source, play, wave, started_at),
+            changed_at(source, play, wave, started_at),
+        )
+    template = material.templates[source.template]
+    issued = issued_at(play, wave, started_at)
+    if isinstance(source, VigicruesSource):
+        answer = vigicrues_json(source, template, play, wave, started_at)
+        kind = "application/geo+json; charset=utf-8"
+    else:
+        answer = vigilance_json(source, template, play, wave, started_at)
+        kind = "application/json"
+    return Document(kind, json.dumps(answer, ensure_ascii=False).encode(), issued)

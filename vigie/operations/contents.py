@@ -1,0 +1,49 @@
+"""Gathering what the workbook shows. Called by the publication."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from vigie.operations.runtime import Runtime
+from vigie.operations.status import alarms_of
+from vigie.records.activation import Activation
+from vigie.workbook.content import Content
+
+
+def make_content(
+    runtime: Runtime, activation: Activation, *, revision: int = 0, is_final: bool = False
+) -> Content:
+    """Return everything that one revision of the workbook shows.
+
+    Args:
+        runtime: Whose store and clock.
+        activation: Whose workbook.
+        revision: Number that the file will carry.
+        is_final: No next point de situation is announced.
+    """
+    store = runtime.store
+    convention = runtime.convention_of(activation)
+    observations = store.observations(activation.id)
+    healths = store.healths(activation.id)
+    started_at = activation.activated_at or activation.created_at
+    now = runtime.clock()
+    cadence = timedelta(minutes=convention.situation.cadence_minutes)
+    passed_count = max(0, (now - started_at) // cadence)
+    return Content(
+        activation=activation,
+        convention=convention,
+        sources=tuple(runtime.sources_of(activation)),
+        observations=tuple(observations),
+        healths=healths,
+        findings=tuple(store.findings(activation.id)),
+        journal=tuple(store.journal(activation.id)),
+        conflicts=tuple(store.conflicts(activation.id)),
+        people_rows=tuple(store.people_rows(activation.id)),
+        alarms=tuple(alarms_of(runtime, activation, observations, healths)),
+        now=now,
+        revision=revision,
+        last_sweep_at=max((item.last_attempt_at for item in healths.values()), default=None),
+        next_situation_at=None
+        if is_final or activation.state != "active"
+        else started_at + (passed_count + 1) * cadence,
+    )

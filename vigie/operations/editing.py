@@ -1,0 +1,106 @@
+"""What follows from people's edits: the place unit completed, the journal's lines. Pure but for the
+gazetteer that it is given through the runtime. Called by ``merging``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from vigie.operations.runtime import Runtime
+from vigie.records.activation import Activation, JournalEntry
+from vigie.records.finding import Finding
+from vigie.records.observation import CellValue
+from vigie.records.sheet import AddedRow, Edit
+
+
+def completed_places(
+    edits: Sequence[Edit], runtime: Runtime, activation: Activation
+) -> list[Edit]:
+    """Recompute the point of a row whose commune a person changed without touching the point.
+
+    A name that is no commune of the territory leaves the point empty: none is invented.
+    """
+    completed = list(edits)
+    touched: dict[str, set[str]] = {}
+    for edit in edits:
+        if edit.sheet == "log":
+            touched.setdefault(edit.key, set()).add(edit.column)
+    departments = tuple(runtime.convention_of(activation).territory.departments)
+    for edit in edits:
+        if edit.sheet != "log" or edit.column != "commune":
+            continue
+        if touched[edit.key] & {"lat", "lon"}:
+            continue
+        point: dict[str, CellValue] = {"lat": None, "lon": None, "precision_metres": None}
+        place = runtime.gazetteer.commune_of(str(edit.value), departments) if edit.value else None
+        if place is not None:
+            point = {
+                "lat": place.lat,
+                "lon": place.lon,
+                "precision_metres": place.precision_metres,
+            }
+        completed += [
+            Edit(sheet="log", key=edit.key, column=column, value=value, base=None)
+            for column, value in point.items()
+            if column not in touched[edit.key]
+        ]
+    return completed
+
+
+def journal_entries(
+    edits: Sequence[Edit],
+    added: Sequence[AddedRow],
+    by: str,
+    revision: int,
+    now: datetime,
+) -> list[JournalEntry]:
+    """Return one journal line per changed cell and per added row."""
+    detail = {"revision": str(revision)}
+    entries = [
+        JournalEntry(
+            at=now,
+            actor=by,
+            subject=f"{edit.key}" if edit.sheet == "log" else f"{edit.sheet}/{edit.key}",
+            action="typed_over" if edit.is_typed_over else "edit",
+            field=edit.column,
+            before=_text(edit.base),
+            after=_text(edit.value),
+            channel="workbook",
+            detail=detail,
+        )
+        for edit in edits
+    ]
+    entries += [
+        JournalEntry(
+            at=now,
+            actor=by,
+            subject=row.sheet,
+            action="add_row",
+            after=_text(row.values.get("summary") or next(iter(row.values.values()), None)),
+            channel="workbook",
+            detail=detail,
+        )
+        for row in added
+    ]
+    return entries
+
+
+def decision_entry(finding: Finding, decision: str, by: str, now: datetime) -> JournalEntry:
+    """Return the journal line of a decision on Contrôles."""
+    return JournalEntry(
+        at=now,
+        actor=by,
+        subject=f"checks/{finding.id}",
+        action="decide",
+        field="decision",
+        before=finding.decision,
+        after=decision,
+        channel="workbook",
+    )
+
+
+def _text(value: CellValue) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return "" if value is None else str(value)

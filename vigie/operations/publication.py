@@ -1,0 +1,215 @@
+"""Publication: what people wrote comes into the store, what the store holds goes into the workbook.
+
+read back → merge against the base that the file itself carries → commit → refresh in place →
+atomic replace. Called by the publication task, by ``vigie workbook publish`` and by a sweep made
+here. Nothing typed is ever lost: a file that cannot be read back is set aside under a dated name
+and said aloud.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from vigie.language import catalogue, say
+from vigie.operations.contents import make_content
+from vigie.operations.leases import lease
+from vigie.operations.merging import Incoming, take_in
+from vigie.operations.placing import workbook_path
+from vigie.operations.runtime import Runtime
+from vigie.operations.stages import mark_stage
+from vigie.problem import BusyError, WorkbookError
+from vigie.records.activation import Activation, JournalEntry
+from vigie.records.sheet import Cells, WrittenRevision
+from vigie.workbook.package.reading import read
+from vigie.workbook.package.refreshing import refresh
+from vigie.workbook.rendering import build_sheets
+from vigie.workbook.revisions import Marks, ReadBack, fingerprint
+from vigie.workbook.shares import folder
+from vigie.workbook.wording import Wording
+
+_TRIES_COUNT = 5
+"""A file that people save while we merge is merged again, at most so often in one go."""
+_VERSIONS_COUNT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One publication.
+
+    Attributes:
+        revision: Number of the newest revision.
+        notes: What people must hear: files set aside, cells typed over, rows missing.
+    """
+
+    path: Path
+    revision: int
+    is_written: bool
+    edit_count: int = 0
+    added_count: int = 0
+    notes: tuple[str, ...] = field(default=())
+
+
+def wording_of(runtime: Runtime, activation: Activation) -> Wording:
+    """Return the words and the time zone of an activation's workbook."""
+    convention = runtime.convention_of(activation)
+    return Wording(
+        catalogue(convention.workbook.language),
+        convention.workbook.time_zones[0],
+        convention.categories,
+    )
+
+
+def publish(runtime: Runtime, activation_id: str, *, is_final: bool = False) -> Published:
+    """Read back, merge, write the next revision if anything changed.
+
+    Args:
+        runtime: Whose store and house.
+        activation_id: Whose workbook.
+        is_final: The last revision of a closed activation: written even if nothing changed.
+
+    Raises:
+        BusyError: If another publication of this workbook is under way.
+        WorkbookError: If people save faster than we merge, or the share cannot be written.
+    """
+    with lease(runtime, f"workbook:{activation_id}", "publication") as is_ours:
+        if not is_ours:
+            raise BusyError(
+                activation_id,
+                say("Its workbook is being written by another command."),
+                say("Try again in a moment."),
+            )
+        return _publish(runtime, activation_id, is_final=is_final)
+
+
+def _publish(runtime: Runtime, activation_id: str, *, is_final: bool) -> Published:
+    activation = runtime.store.activation(activation_id)
+    path = workbook_path(runtime, activation)
+    notes: list[str] = []
+    edit_count = added_count = 0
+    for _ in range(_TRIES_COUNT):
+        data = folder.read_bytes(path)
+        last = runtime.store.last_revision(activation_id)
+        incoming = _read_back(runtime, activation, path, data, last, notes)
+        if incoming.read is not None:
+            taken = take_in(runtime, activation, incoming)
+            notes += [note for note in taken.notes if note not in notes]
+            edit_count += taken.edit_count
+            added_count += taken.added_count
+            folder.keep_version(
+                path, incoming.data, runtime.clock(), keep_count=_VERSIONS_COUNT
+            )
+        written = _write(
+            runtime,
+            activation,
+            path,
+            seen=data,
+            previous=incoming.data if incoming.is_usable else None,
+            is_final=is_final,
+            has_incoming=incoming.read is not None,
+        )
+        if written is not None:
+            number, is_written = written
+            return Published(path, number, is_written, edit_count, added_count, tuple(notes))
+    raise WorkbookError(
+        str(path),
+        say("It is being saved again and again while it is merged."),
+        say("Nothing is lost; the next publication takes it up."),
+    )
+
+
+def _read_back(
+    runtime: Runtime,
+    activation: Activation,
+    path: Path,
+    data: bytes | None,
+    last: WrittenRevision | None,
+    notes: list[str],
+) -> Incoming:
+    """Return what people left in the file, or nothing where it is as we wrote it or unusable."""
+    if data is None:
+        return Incoming(b"", None, is_usable=False)
+    if last is not None and last.file_hash == hashlib.sha256(data).hexdigest():
+        return Incoming(data, None, is_usable=True)
+    wording = wording_of(runtime, activation)
+    try:
+        found = read(data, build_sheets(make_content(runtime, activation), wording), wording)
+        _check_marks(activation, path, found)
+    except WorkbookError as problem:
+        aside = folder.set_aside(path, runtime.clock())
+        note = say(
+            "{problem} It is set aside, unharmed: {path}", problem=str(problem), path=aside.name
+        )
+        notes.append(note)
+        runtime.store.append_journal(
+            activation.id,
+            [
+                JournalEntry(
+                    at=runtime.clock(),
+                    actor="vigie",
+                    subject="workbook",
+                    action="set_aside",
+                    after=aside.name,
+                    detail={"reason": str(problem)},
+                )
+            ],
+        )
+        return Incoming(b"", None, is_usable=False)
+    return Incoming(data, found, is_usable=True)
+
+
+def _check_marks(activation: Activation, path: Path, found: ReadBack) -> None:
+    if found.marks is not None and found.marks.activation_id != activation.id:
+        raise WorkbookError(
+            path.name,
+            say("This is the workbook of {other}.", other=found.marks.activation_id),
+            say("Put it back into its own folder."),
+        )
+
+
+def _write(
+    runtime: Runtime,
+    activation: Activation,
+    path: Path,
+    *,
+    seen: bytes | None,
+    previous: bytes | None,
+    is_final: bool,
+    has_incoming: bool,
+) -> tuple[int, bool] | None:
+    """Write the next revision; None if people saved in between and it must be merged first."""
+    last = runtime.store.last_revision(activation.id)
+    number = (last.number if last else 0) + 1
+    content = make_content(runtime, activation, revision=number, is_final=is_final)
+    wording = wording_of(runtime, activation)
+    sheets = build_sheets(content, wording)
+    marks = Marks(activation_id=activation.id, revision=number, fingerprint="")
+    refreshed = refresh(previous, sheets, marks, wording, kind=activation.kind)
+    is_same = last is not None and _told(last.cells) == _told(refreshed.cells)
+    if is_same and previous is not None and not has_incoming and not is_final:
+        return (last.number if last else 0), False
+    mark_stage(
+        runtime.house, activation.id, f"r{number}", "workbook", runtime.clock(), path.name
+    )
+    # The store knows a revision before any file carries it; the reverse would be a base lost.
+    runtime.store.save_revision(
+        activation.id,
+        WrittenRevision(
+            number=number,
+            written_at=runtime.clock(),
+            fingerprint=fingerprint(refreshed.cells),
+            file_name=path.name,
+            file_hash=hashlib.sha256(refreshed.data).hexdigest(),
+            cells=refreshed.cells,
+        ),
+    )
+    if folder.read_bytes(path) != seen and path.exists():
+        return None
+    folder.replace(path, refreshed.data)
+    mark_stage(runtime.house, activation.id, f"r{number}", "published", runtime.clock())
+    return number, True
+
+
+def _told(cells: Cells) -> str:
+    return fingerprint(cells)

@@ -1,0 +1,114 @@
+"""Sweeps as a use case: which sources are due, who analyses when, and a whole sweep without Prefect.
+
+Called by the sweep flow and by ``vigie sweep ID --here``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from dataclasses import dataclass
+
+from vigie.activation.plan import due_sources
+from vigie.language import say
+from vigie.operations.analysis import SweepResult, analyse
+from vigie.operations.collecting import collect_source, release_sources
+from vigie.operations.leases import LEASE_SECONDS, lease
+from vigie.operations.runtime import Runtime
+from vigie.problem import BusyError
+
+_TOLERANCE_SECONDS = 20.0
+"""A tick a little early still takes what is due: schedules are never exact."""
+_TURN_SECONDS = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class StartedSweep:
+    """A sweep that has begun: which sources it shall ask, or why none."""
+
+    sweep_id: str
+    source_ids: tuple[str, ...] = ()
+    reason: str = ""
+
+
+def begin_sweep(runtime: Runtime, activation_id: str, *, everything: bool = False) -> StartedSweep:
+    """Say which sources of an activation are due now.
+
+    Args:
+        runtime: Whose store and clock.
+        activation_id: Whose sweep; nothing is due unless it is active.
+        everything: Every source, due or not; only a ``retry_at`` is still respected.
+    """
+    activation = runtime.store.activation(activation_id)
+    sweep_id = uuid.uuid4().hex[:12]
+    if activation.state != "active":
+        return StartedSweep(sweep_id, (), f"{activation.state}: nothing is swept.")
+    now = runtime.clock()
+    healths = runtime.store.healths(activation_id)
+    sources = runtime.sources_of(activation)
+    if everything:
+        due = [item for item in sources if not _must_wait(healths.get(item.id), now)]
+    else:
+        due = due_sources(sources, healths, now, _TOLERANCE_SECONDS)
+    return StartedSweep(sweep_id, tuple(item.id for item in due))
+
+
+def _must_wait(health, now) -> bool:  # type: ignore[no-untyped-def]
+    return health is not None and health.retry_at is not None and health.retry_at > now
+
+
+def end_sweep(runtime: Runtime, activation_id: str, started: StartedSweep) -> None:
+    """Give the sweep's sources back, however it ended."""
+    release_sources(runtime, activation_id, list(started.source_ids), started.sweep_id)
+
+
+def analyse_in_turn(runtime: Runtime, activation_id: str, sweep_id: str) -> SweepResult:
+    """Analyse when no other sweep of the activation does: two would not see each other's rows.
+
+    Raises:
+        BusyError: If another analysis holds the turn for two minutes.
+    """
+    deadline = time.monotonic() + _TURN_SECONDS
+    while True:
+        with lease(runtime, f"analysis:{activation_id}", sweep_id) as is_ours:
+            if is_ours:
+                return analyse(runtime, activation_id, sweep_id)
+        if time.monotonic() > deadline:
+            raise BusyError(
+                activation_id,
+                say("Another sweep is being analysed for two minutes already."),
+                say("Nothing is lost: the next sweep takes it up. See vigie status."),
+            )
+        time.sleep(0.05)
+
+
+async def sweep_here(
+    runtime: Runtime, activation_id: str, *, everything: bool = True
+) -> SweepResult:
+    """Run one whole sweep in this process, without Prefect: collect, analyse, publish nothing."""
+    started = await asyncio.to_thread(begin_sweep, runtime, activation_id, everything=everything)
+    if not started.source_ids:
+        return SweepResult(started.sweep_id)
+    try:
+        await asyncio.gather(
+            *(
+                collect_source(runtime, activation_id, source_id, started.sweep_id)
+                for source_id in started.source_ids
+            )
+        )
+        return await asyncio.to_thread(
+            analyse_in_turn, runtime, activation_id, started.sweep_id
+        )
+    finally:
+        end_sweep(runtime, activation_id, started)
+
+
+__all__ = [
+    "LEASE_SECONDS",
+    "StartedSweep",
+    "analyse_in_turn",
+    "begin_sweep",
+    "end_sweep",
+    "sweep_here",
+]

@@ -1,0 +1,76 @@
+"""What tells two facts apart: figures, hours, heights, roads, marks of denial.
+
+Called by the gathering: two posts that differ in one of these are never one observation. Pure;
+must not compare anything itself.
+"""
+
+from __future__ import annotations
+
+import re
+
+_TWO_TO_SIXTEEN = (
+    "deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize"
+)
+_NUMBER_WORDS = {
+    **{word: str(number) for number, word in enumerate(_TWO_TO_SIXTEEN.split(), start=2)},
+    **{"vingt": "20", "trente": "30", "quarante": "40", "cinquante": "50", "cent": "100"},
+}
+"""Number words that people write for figures. ``un`` is an article far more often than a number."""
+
+_RULES: tuple[tuple[re.Pattern[str], str], ...] = (
+    # Order matters: an hour or a height is read before its digits are read as plain numbers.
+    (re.compile(r"\b([01]?\d|2[0-4])\s?(?:h|heures?|:)\s?([0-5]\d)(?:\s?min)?\b"), r" hour_\1_\2 "),
+    (re.compile(r"\b([01]?\d|2[0-4])\s?(?:h|heures?)\b"), r" hour_\1_00 "),
+    (re.compile(r"\b(\d{1,3})\s?(?:m|metres?)\s?(\d{1,2})\b"), r" height_\1_\2 "),
+    (re.compile(r"\b(\d{1,3})[.,](\d{1,2})\s?(?:m|metres?)\b"), r" height_\1_\2 "),
+    (re.compile(r"\b(\d{1,4})\s?(?:m|metres?)\b"), r" height_\1_0 "),
+    (re.compile(r"\b(\d{1,4})\s?(?:cm|centimetres?)\b"), r" centimetres_\1 "),
+    (re.compile(r"\bpr\s?(\d{1,3})(?:\s?\+\s?(\d{1,4}))?\b"), r" mark_\1_\2 "),
+    (re.compile(r"\br?([adn])\s?(\d{1,4}[a-z]?)\b"), r" road_\1_\2 "),
+    (re.compile(r"\b(\d+)[.,](\d+)\b"), r" figure_\1_\2 "),
+    (re.compile(r"(?<=\d)[\s\u202f\u00a0](?=\d{3}\b)"), ""),
+)
+"""Writings of one fact brought to one form, on folded text. Source: French usage of hours
+(``14h30``), heights (``4,20 m``, ``4m20``), roads (``D974``, ``RD 974``) and kilometre points."""
+
+_PLACES = re.compile(r"^(?:hour|height|centimetres|mark|road|figure)_\w+$|^\d+\w?$")
+
+_TURNING = """pas plus jamais aucun aucune sans ni faux fausse fake intox dementi dement hoax
+rumeur fin termine terminee rouvert rouverte rouverts reouvert reouverte reouverture retabli
+retablie leve levee levees ouvert ouverte ferme fermee exercice nord sud ouest amont aval gauche
+droite matin soir hier demain nuit lundi mardi mercredi jeudi vendredi samedi dimanche"""
+POLARITY = frozenset(_TURNING.split())
+"""Words that turn a sentence into another one: denial, end, side, day."""
+
+DENIALS = frozenset({"faux", "fausse", "fake", "intox", "dementi", "dement", "hoax"})
+"""Words by which a comment around a quotation says the opposite of it."""
+
+
+def with_facts_spelled(folded: str) -> str:
+    """Return folded text in which each figure, hour, height, road is one word of one spelling."""
+    for pattern, form in _RULES:
+        folded = pattern.sub(form, folded)
+    return folded
+
+
+def facts_of(tokens: list[str]) -> frozenset[str]:
+    """Return the figures, hours, heights, roads and kilometre points among the words."""
+    found = {_trimmed(token) for token in tokens if _PLACES.match(token)}
+    return frozenset(found | {_NUMBER_WORDS[t] for t in tokens if t in _NUMBER_WORDS})
+
+
+def polarity_of(tokens: list[str]) -> frozenset[str]:
+    """Return the words of denial, end, side and day among the words."""
+    return POLARITY.intersection(tokens)
+
+
+def _trimmed(token: str) -> str:
+    """Return ``height_4_20`` and ``height_4_2`` as one, ``hour_08_00`` and ``hour_8_00`` as one."""
+    kind, _, rest = token.partition("_")
+    if kind == "height":
+        metres, _, part = rest.partition("_")
+        return f"height_{int(metres)}_{part.ljust(2, '0')}"
+    if kind == "hour":
+        hour, _, minute = rest.partition("_")
+        return f"hour_{int(hour)}_{minute}"
+    return token

@@ -1,0 +1,183 @@
+"""Posts that tell the same fact become one observation; in doubt they stay apart.
+
+Called by the analysis of a sweep with the new posts and the leaders of what is known. Each post
+is compared with the earliest post of each candidate (its leader), found through an index of
+hashed word pairs, never with all. Pure; must not give references or write rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from vigie.records.post import Post
+from vigie.records.sweep import Leader, PostKey
+from vigie.signals.leader_index import LeaderIndex
+from vigie.signals.likeness import likeness
+from vigie.signals.signature import NamesIn, Signature, signature
+
+SAME_FACT_WINDOW = timedelta(hours=72)
+"""The same sentence later than this is news again: a road floods twice in a week."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """Where each post belongs.
+
+    Attributes:
+        known: Post to the ``Réf`` of the known observation that it joins.
+        new: Post to the number of its group in ``groups``.
+        groups: New observations, each with its leader (earliest post) first.
+    """
+
+    known: Mapping[PostKey, str] = field(default_factory=dict)
+    new: Mapping[PostKey, int] = field(default_factory=dict)
+    groups: tuple[tuple[PostKey, ...], ...] = ()
+
+    def place_of(self, key: PostKey) -> str | int:
+        """Return the ``Réf`` of a known observation, or the number of a new group.
+
+        Raises:
+            KeyError: If the post was not gathered (unknown, or a measurement).
+        """
+        if key in self.known:
+            return self.known[key]
+        if key in self.new:
+            return self.new[key]
+        raise KeyError(key)
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A leader in the making or a known one: what the index holds."""
+
+    home: str | int
+    key: PostKey
+    happened_at: datetime
+    signature: Signature
+
+
+def no_names(_words: tuple[str, ...]) -> frozenset[str]:
+    """Return no place names: gathering without a gazetteer."""
+    return frozenset()
+
+
+def repost_keys(post: Post) -> tuple[str, ...]:
+    """Return the identities under which reposts of this post, or of what it repeats, name it.
+
+    Only addresses count beyond one source: a plain number means something else in another one.
+    """
+    named = (post.native_id, post.repost_of or "", post.url if post.kind == "message" else "")
+    return tuple(dict.fromkeys(name for name in named if name and _is_global(name)))
+
+
+def canonical_order(post: Post) -> tuple[datetime, str, str]:
+    """Return the order in which posts are judged, whatever the order of their arrival."""
+    return (post.happened_at, post.source_key, post.native_id)
+
+
+def gather(
+    posts: Sequence[Post], leaders: Sequence[Leader], *, distinguishing: NamesIn = no_names
+) -> Gathering:
+    """Return for each post the known observation that it joins or its new group.
+
+    The result does not depend on the order of ``posts`` or ``leaders``. Measurements and second
+    copies of one key are left out.
+
+    Args:
+        posts: New posts of people, articles and alerts.
+        leaders: The earliest post of each known observation.
+        distinguishing: Gives the place names among folded words (``Gazetteer.names_in``).
+    """
+    work = _Work(distinguishing)
+    for leader in sorted(leaders, key=lambda one: (one.happened_at, one.post_key)):
+        work.know(leader)
+    unique = {(p.source_key, p.native_id): p for p in posts if p.kind != "measurement"}
+    for post in sorted(unique.values(), key=canonical_order):
+        work.place(post)
+    return Gathering(
+        known=work.known,
+        new={key: number for number, group in enumerate(work.groups) for key in group},
+        groups=tuple(tuple(group) for group in work.groups),
+    )
+
+
+class _Work:
+    """One run of the gathering: the index and what was decided so far."""
+
+    def __init__(self, names_in: NamesIn) -> None:
+        self.known: dict[PostKey, str] = {}
+        self.groups: list[list[PostKey]] = []
+        self._names_in = names_in
+        self._index = LeaderIndex[Candidate]()
+        self._homes: dict[str | PostKey, str | int] = {}
+
+    def know(self, leader: Leader) -> None:
+        """Take in the leader of a known observation."""
+        if not leader.is_gatherable:
+            return
+        self._remember(leader.ref, leader.post_key, (*leader.repost_keys, leader.post_key[1]))
+        self._add(leader.ref, leader.post_key, leader.happened_at, leader.grouping_text)
+
+    def place(self, post: Post) -> None:
+        """Put a post where it belongs: what it repeats, what it resembles, or on its own."""
+        key = (post.source_key, post.native_id)
+        home = self._repeated(post)
+        if home is None:
+            home = self._resembled(post)
+        if home is None:
+            home = len(self.groups)
+            self.groups.append([])
+            self._add(home, key, post.happened_at, post.text)
+        if isinstance(home, str):
+            self.known[key] = home
+        else:
+            self.groups[home].append(key)
+        self._remember(home, key, repost_keys(post))
+        if post.repost_of:
+            self._homes.setdefault((post.source_key, post.repost_of), home)
+
+    def _remember(self, home: str | int, key: PostKey, names: Sequence[str]) -> None:
+        self._homes.setdefault(key, home)
+        for name in names:
+            if _is_global(name):
+                self._homes.setdefault(name, home)
+
+    def _add(self, home: str | int, key: PostKey, happened_at: datetime, text: str) -> None:
+        made = signature(text, self._names_in)
+        self._index.add(made, Candidate(home, key, happened_at, made))
+
+    def _repeated(self, post: Post) -> str | int | None:
+        """Return the home of the very post, or of the one that it says it repeats."""
+        for native in (post.native_id, post.repost_of):
+            if not native:
+                continue
+            home = self._homes.get((post.source_key, native))
+            if home is None and _is_global(native):
+                home = self._homes.get(native)
+            if home is not None:
+                return home
+        return None
+
+    def _resembled(self, post: Post) -> str | int | None:
+        made = signature(post.text, self._names_in)
+        alike = [
+            (-score, one.happened_at, one.key, one)
+            for one in self._index.candidates(made)
+            if abs(one.happened_at - post.happened_at) <= SAME_FACT_WINDOW
+            and (score := likeness(one.signature, made)) > 0
+        ]
+        if not alike:
+            return None
+        best = min(alike, key=lambda entry: entry[:3])[3]
+        if made.is_cut_anywhere and any(
+            one[3].signature.facts != best.signature.facts for one in alike
+        ):
+            return None  # Two different facts begin with these words: which one was cut is unknown.
+        return best.home
+
+
+def _is_global(name: str) -> bool:
+    """Tell whether an identity means the same thing in every source (a URI)."""
+    return "://" in name or name.startswith(("tag:", "urn:", "at:"))

@@ -1,0 +1,202 @@
+"""The communes of France by name: reading the two tables, looking up names, distances.
+
+Called by operations (``Gazetteer.load``), by ``places`` and, for its names, by the gathering.
+Reads two files of ``data/`` when told to; must not decide which homonym a sentence means.
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from vigie.language import say
+from vigie.problem import SettingsError
+from vigie.signals.normalisation import fold
+
+_KILOMETRES_PER_DEGREE = 111.195
+"""Mean length of one degree of a meridian. Source: IUGG mean earth radius 6 371 km."""
+_CELL_DEGREES = 0.25
+_COLUMNS = ["insee", "nom", "departement", "population", "codes_postaux", "lon", "lat"]
+_FORMER_COLUMNS = ["insee_ancien", "nom_ancien", "type", "insee_actuel"]
+_SPELLINGS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
+_PUNCTUATION = str.maketrans({"-": " ", "'": " ", "’": " ", "(": " ", ")": " ", "/": " "})
+_LEAST_LETTERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Commune:
+    """One commune of today. Coordinates in WGS84 degrees; None where the table has no point."""
+
+    insee: str
+    name: str
+    department: str
+    population: int
+    postcodes: tuple[str, ...]
+    lon: float | None
+    lat: float | None
+
+
+class Gazetteer:
+    """All communes, by name and by code. Read-only after loading; safe to share by threads."""
+
+    def __init__(self, rows: list[list[str]], former: list[list[str]]) -> None:
+        self._rows = {row[0]: row for row in rows}
+        self._by_name: dict[str, tuple[str, ...]] = {}
+        self._longest: dict[str, int] = {}
+        self._take([row[1] for row in rows], [row[0] for row in rows])
+        known = [row for row in former if row[3] in self._rows]
+        self._take([row[1] for row in known], [row[3] for row in known])
+
+    @classmethod
+    def load(cls, communes_csv: Path, former_csv: Path) -> Self:
+        """Return the gazetteer of the two tables.
+
+        Raises:
+            SettingsError: If a table is missing or has other columns.
+        """
+        return cls(_read(communes_csv, _COLUMNS), _read(former_csv, _FORMER_COLUMNS))
+
+    def _take(self, names: list[str], codes: list[str]) -> None:
+        folded = fold("\n".join(names)).translate(_PUNCTUATION).split("\n")
+        for name, code in zip(folded, codes, strict=True):
+            key = name if "  " not in name else " ".join(name.split())
+            here = self._by_name.get(key)
+            if here is None:
+                self._by_name[key] = (code,)
+                first, _, rest = key.partition(" ")
+                length = rest.count(" ") + 2 if rest else 1
+                if length > self._longest.get(first, 0):
+                    self._longest[first] = length
+            elif code not in here:
+                self._by_name[key] = (*here, code)
+
+    def longest_name_from(self, first_word: str) -> int:
+        """Return how many words the longest name has that begins with a folded word; 0 = none."""
+        return self._longest.get(spelled(first_word), 0)
+
+    def codes_named(self, folded_words: Iterable[str]) -> tuple[str, ...]:
+        """Return the INSEE codes of the communes (today's) that bear a name, now or formerly."""
+        return self._by_name.get(" ".join(spelled(word) for word in folded_words), ())
+
+    def commune(self, insee: str) -> Commune:
+        """Return a commune.
+
+        Raises:
+            KeyError: If no commune of today has this code.
+        """
+        row = self._rows[insee]
+        return Commune(
+            insee=row[0],
+            name=row[1],
+            department=row[2],
+            population=int(row[3] or 0),
+            postcodes=tuple(row[4].split("|")) if row[4] else (),
+            lon=float(row[5]) if row[5] else None,
+            lat=float(row[6]) if row[6] else None,
+        )
+
+    def __contains__(self, insee: object) -> bool:
+        return insee in self._rows
+
+    def names_in(self, folded_words: tuple[str, ...]) -> frozenset[str]:
+        """Return every commune name among folded words, whether or not a place is meant.
+
+        For the gathering, where a word too many only keeps two posts apart.
+        """
+        found: set[str] = set()
+        for start, word in enumerate(folded_words):
+            for length in range(self.longest_name_from(word), 0, -1):
+                part = folded_words[start : start + length]
+                name = " ".join(spelled(one) for one in part)
+                if len(name) >= _LEAST_LETTERS and name in self._by_name:
+                    found.add(name)
+                    break
+        return frozenset(found)
+
+    def precision_metres(self, insee: str) -> int | None:
+        """Return half the distance to the nearest other commune's point, in metres."""
+        return self._nearest.get(insee)
+
+    @functools.cached_property
+    def _cells(self) -> dict[tuple[int, int], list[tuple[str, float, float]]]:
+        cells: dict[tuple[int, int], list[tuple[str, float, float]]] = {}
+        for code, row in self._rows.items():
+            if row[5] and row[6]:
+                lon, lat = float(row[5]), float(row[6])
+                cells.setdefault(_cell(lon, lat), []).append((code, lon, lat))
+        return cells
+
+    @functools.cached_property
+    def _nearest(self) -> _Nearest:
+        return _Nearest(self)
+
+    def half_distance_metres(self, insee: str) -> int | None:
+        """Work out ``precision_metres`` for one commune; None without a point."""
+        place = self.commune(insee)
+        if place.lon is None or place.lat is None:
+            return None
+        column, line = _cell(place.lon, place.lat)
+        least = math.inf
+        for reach in (1, 2, 8):
+            for x in range(column - reach, column + reach + 1):
+                for y in range(line - reach, line + reach + 1):
+                    for code, lon, lat in self._cells.get((x, y), ()):
+                        if code != insee:
+                            least = min(least, _kilometres(place.lon, place.lat, lon, lat))
+            if least < math.inf:
+                return round(least * 500)
+        return None
+
+
+class _Nearest:
+    """Half distances worked out once each."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+        self._known: dict[str, int | None] = {}
+
+    def get(self, insee: str) -> int | None:
+        if insee not in self._known:
+            self._known[insee] = self._gazetteer.half_distance_metres(insee)
+        return self._known[insee]
+
+
+def spelled(word: str) -> str:
+    """Return ``saint`` for ``st``, ``sainte`` for ``ste``; other words as they are."""
+    return _SPELLINGS.get(word, word)
+
+
+def _cell(lon: float, lat: float) -> tuple[int, int]:
+    return (math.floor(lon / _CELL_DEGREES), math.floor(lat / _CELL_DEGREES))
+
+
+def _kilometres(lon: float, lat: float, other_lon: float, other_lat: float) -> float:
+    """Return the distance on a plane touching the earth here: exact enough for neighbours."""
+    x = (other_lon - lon) * math.cos(math.radians((lat + other_lat) / 2))
+    return math.hypot(x, other_lat - lat) * _KILOMETRES_PER_DEGREE
+
+
+def _read(path: Path, columns: list[str]) -> list[list[str]]:
+    try:
+        with path.open(encoding="utf-8", newline="") as handle:
+            rows = list(csv.reader(handle))
+    except OSError as error:
+        raise SettingsError(
+            str(path),
+            say("The table of places cannot be read: {error}.", error=error.strerror),
+            say("Put the file back from the repository."),
+        ) from error
+    if not rows or rows[0] != columns:
+        raise SettingsError(
+            str(path),
+            say(
+                "The table of places has other columns than {columns}.", columns=", ".join(columns)
+            ),
+            say("Put the file back from the repository."),
+        )
+    return [row for row in rows[1:] if len(row) == len(columns)]

@@ -1,0 +1,57 @@
+"""Finds the few leaders that a text can resemble, by hashed word pairs.
+
+Called by the gathering only. A whole text is sought among leaders with the same facts, so that a
+thousand "route coupée à …" cost nothing; a cut text among all. Pure; must not judge likeness.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Generic, TypeVar
+
+from vigie.signals.signature import Signature
+
+_MOST_FOR_ONE_PAIR = 300
+"""A word pair that more leaders share says nothing about any of them."""
+_MOST_CANDIDATES = 24
+
+Entry = TypeVar("Entry")
+
+
+class LeaderIndex(Generic[Entry]):
+    """An index from hashed word pairs to entries, bounded per text."""
+
+    def __init__(self) -> None:
+        self._entries: list[Entry] = []
+        self._by_facts: dict[tuple[int, frozenset[str]], list[int]] = {}
+        self._by_pair: dict[int, list[int]] = {}
+
+    def add(self, signature: Signature, entry: Entry) -> None:
+        """Take in a leader, by its own words and by those that it quotes."""
+        number = len(self._entries)
+        self._entries.append(entry)
+        for part in _parts(signature):
+            for pair in part.index_shingles:
+                self._by_facts.setdefault((pair, part.facts), []).append(number)
+                self._by_pair.setdefault(pair, []).append(number)
+
+    def candidates(self, signature: Signature) -> list[Entry]:
+        """Return the leaders that share most word pairs with a text, best first."""
+        counts: Counter[int] = Counter()
+        for part in _parts(signature):
+            for pair in part.shingles:
+                _count(counts, self._by_facts.get((pair, part.facts), ()))
+                if part.is_cut:
+                    _count(counts, self._by_pair.get(pair, ()))
+        ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        return [self._entries[number] for number, _ in ranked[:_MOST_CANDIDATES]]
+
+
+def _parts(signature: Signature) -> list[Signature]:
+    return [signature] if signature.quoted is None else [signature, signature.quoted]
+
+
+def _count(counts: Counter[int], numbers: Sequence[int]) -> None:
+    if len(numbers) <= _MOST_FOR_ONE_PAIR:
+        counts.update(numbers)

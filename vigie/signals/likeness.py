@@ -1,0 +1,98 @@
+"""Whether two texts tell the same fact in the same words. In doubt: no.
+
+Called by the gathering on the few candidates that its index names. Pure; must not know posts.
+"""
+
+from __future__ import annotations
+
+from rapidfuzz.distance import Levenshtein
+
+from vigie.signals.signature import Signature
+
+_LEAST_WORDS = 4
+"""Shorter texts ("Inondations", "Au secours") are said by many about different things."""
+_LEAST_SHARED = 0.7
+_MOST_ADDED = 0.5
+"""Words that a copy may add, as a share of the words it repeats."""
+_LEAST_TYPO_LETTERS = 6
+
+
+def likeness(leader: Signature, post: Signature) -> float:
+    """Return 0.0 where the texts must stay apart, else how alike they are (up to 1.0).
+
+    A quotation is compared by what it quotes: the comment around it may say anything but the
+    contrary.
+    """
+    pairs = [(leader, post)]
+    if post.quoted and post.denies == post.quoted.denies:
+        pairs.append((leader, post.quoted))
+    if leader.quoted and leader.denies == leader.quoted.denies:
+        pairs.append((leader.quoted, post))
+        if post.quoted and post.denies == post.quoted.denies:
+            pairs.append((leader.quoted, post.quoted))
+    return max(_likeness(one, other) for one, other in pairs)
+
+
+def _likeness(leader: Signature, post: Signature) -> float:
+    if min(len(leader.content), len(post.content)) < _LEAST_WORDS:
+        return 0.0
+    if not _facts_agree(leader, post):
+        return 0.0
+    if leader.content == post.content:
+        return 1.0
+    return _aligned(leader, post)
+
+
+def _facts_agree(leader: Signature, post: Signature) -> bool:
+    """Tell whether both hold the same facts; a cut post may lack some of its leader's.
+
+    A full text never joins a cut leader that lacks one of its facts: two different texts could
+    both go on where the cut one stops.
+    """
+    if leader.facts == post.facts and leader.polarity == post.polarity:
+        return True
+    return post.is_cut and post.facts <= leader.facts and post.polarity <= leader.polarity
+
+
+def _aligned(leader: Signature, post: Signature) -> float:
+    """Return how alike two different texts are, word against word."""
+    only_leader: list[str] = []
+    only_post: list[str] = []
+    for step in Levenshtein.opcodes(leader.content, post.content):
+        if step.tag == "equal":
+            continue
+        gone = list(leader.content[step.src_start : step.src_end])
+        new = list(post.content[step.dest_start : step.dest_end])
+        if len(gone) == len(new) == 1 and _is_typo(gone[0], new[0], leader, post):
+            continue
+        only_leader += gone
+        only_post += new
+    if "".join(only_leader) == "".join(only_post):
+        return 0.99  # Only slips, or a hashtag written as one word here and as several there.
+    if only_leader and only_post:
+        return 0.0
+    return _extended(leader, post, only_leader, only_post)
+
+
+def _extended(
+    leader: Signature, post: Signature, only_leader: list[str], only_post: list[str]
+) -> float:
+    """Return how alike two texts are of which one only adds words to the other."""
+    longer, added = (leader, only_leader) if only_leader else (post, only_post)
+    shorter = post if longer is leader else leader
+    shared = len(shorter.content)
+    ratio = 2 * shared / (2 * shared + len(added))
+    if shorter.is_cut:
+        return ratio if longer.content[:shared] == shorter.content else 0.0
+    if longer.names.intersection(added) or len(added) > _MOST_ADDED * shared:
+        return 0.0
+    return ratio if ratio >= _LEAST_SHARED else 0.0
+
+
+def _is_typo(one: str, other: str, leader: Signature, post: Signature) -> bool:
+    """Tell whether two words are one word with a slip; names and figures never are."""
+    if min(len(one), len(other)) < _LEAST_TYPO_LETTERS or not (one + other).isalpha():
+        return False
+    if one in leader.names or other in post.names:
+        return False
+    return Levenshtein.distance(one, other, score_cutoff=2) <= 1

@@ -1,0 +1,181 @@
+"""Where a text says that something happens: a commune, with the words that led there, or nothing.
+
+Called by the analysis of a sweep. A place is never invented: a word that is also a name, a name
+that many communes bear, a street named after a town give no place without further evidence.
+Pure; must not ask a geocoder.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from vigie.signals.departments import COMPOUND_DEPARTMENT_NAMES, DEPARTMENT_BY_WORDS, DEPARTMENTS
+from vigie.signals.gazetteer import Commune, Gazetteer
+from vigie.signals.mentions import Mention, mentions
+from vigie.signals.normalisation import open_hashtags, without_addresses, words
+
+__all__ = ["Gazetteer", "Location", "locate"]
+
+_BRACKETS = re.compile(r"\(([^()]{1,40})\)")
+_POSTCODE = re.compile(
+    r"\b(?:F-)?((?:0[1-9]|[1-8]\d|9[0-5]|97|98|20)\d{3})\b(?!\s?(?:€|euros|m\b))"
+)
+_DOMINANT_RATIO = 10
+_DOMINANT_POPULATION = 10_000
+_MOST_CHARACTERS = 4_000
+"""An article names its place at the beginning."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Location:
+    """A commune that a text names.
+
+    Attributes:
+        name: Today's official name.
+        insee: Today's INSEE code.
+        lat: WGS84 degrees; None where the table has no point.
+        lon: WGS84 degrees; None where the table has no point.
+        precision_metres: Half the distance to the nearest other commune; None without a point.
+        words: The words of the text that led here.
+    """
+
+    name: str
+    insee: str
+    department: str
+    lat: float | None
+    lon: float | None
+    precision_metres: int | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Hints:
+    """What else the text says about where: departments and postcodes."""
+
+    departments: frozenset[str]
+    postcodes: frozenset[str]
+
+    def prove(self, place: Commune) -> bool:
+        return place.department in self.departments or bool(
+            self.postcodes.intersection(place.postcodes)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Territory:
+    departments: frozenset[str]
+    communes: frozenset[str]
+    all_france: bool
+
+    def holds(self, place: Commune) -> bool:
+        return (
+            self.all_france or place.department in self.departments or place.insee in self.communes
+        )
+
+
+def locate(
+    text: str,
+    gazetteer: Gazetteer,
+    departments: Collection[str] = (),
+    communes: Collection[str] = (),
+    all_france: bool = False,
+) -> Location | None:
+    """Return the commune that the text names, or None where it names none for sure.
+
+    Args:
+        text: Plain text as it arrived.
+        gazetteer: The communes.
+        departments: Codes of the departments of the territory, sought first.
+        communes: INSEE codes that the convention or the activation names; they win over homonyms.
+        all_france: The territory is the whole country.
+    """
+    opened = open_hashtags(without_addresses(text[:_MOST_CHARACTERS]))
+    hints = _hints(opened)
+    territory = _Territory(frozenset(departments), frozenset(communes), all_france)
+    best: tuple[int, int, Mention, Commune] | None = None
+    for mention in mentions(opened, gazetteer):
+        place = _meant(mention, gazetteer, hints, territory)
+        if place is None:
+            continue
+        rank = (-_weight(mention, place, hints, territory), mention.start)
+        if best is None or rank < best[:2]:
+            best = (*rank, mention, place)
+    return None if best is None else _location(best[3], best[2].text, gazetteer)
+
+
+def _hints(text: str) -> _Hints:
+    departments: set[str] = set()
+    for found in _BRACKETS.findall(text):
+        inner = tuple(words(found))
+        code = found.strip().upper()
+        if code in DEPARTMENTS:
+            departments.add(code)
+        elif inner in DEPARTMENT_BY_WORDS:
+            departments.add(DEPARTMENT_BY_WORDS[inner])
+    said = words(text)
+    for name, code in COMPOUND_DEPARTMENT_NAMES.items():
+        if name[0] in said and _stands_in(name, said):
+            departments.add(code)
+    return _Hints(frozenset(departments), frozenset(_POSTCODE.findall(text)))
+
+
+def _stands_in(name: tuple[str, ...], said: list[str]) -> bool:
+    size = len(name)
+    return any(tuple(said[at : at + size]) == name for at in range(len(said) - size + 1))
+
+
+def _meant(
+    mention: Mention, gazetteer: Gazetteer, hints: _Hints, territory: _Territory
+) -> Commune | None:
+    """Return the one commune that a mention can mean, or None if it is none or unsure."""
+    candidates = [gazetteer.commune(code) for code in mention.codes]
+    proved = [place for place in candidates if hints.prove(place)]
+    if mention.needs_proof and not proved:
+        return None
+    if proved:
+        return _single(proved, mention)
+    if hints.departments and not territory.departments & hints.departments:
+        return None  # The text speaks of another department, and no commune there has this name.
+    inside = [place for place in candidates if territory.holds(place)]
+    if inside and mention.is_evident:
+        named = [place for place in inside if place.insee in territory.communes]
+        return _single(named or inside, mention)
+    if len(candidates) == 1 and mention.is_strong:
+        return candidates[0]
+    return None
+
+
+def _single(places: list[Commune], mention: Mention) -> Commune | None:
+    """Return the only place, or the one far larger than its homonyms; else None."""
+    if len(places) == 1:
+        return places[0]
+    by_size = sorted(places, key=lambda place: (-place.population, place.insee))
+    first, second = by_size[0], by_size[1]
+    if first.population >= max(_DOMINANT_POPULATION, _DOMINANT_RATIO * second.population):
+        return first if mention.is_evident else None
+    return None
+
+
+def _weight(mention: Mention, place: Commune, hints: _Hints, territory: _Territory) -> int:
+    """Return how much speaks for a place against the other places of the same text."""
+    return (
+        8 * (place.insee in territory.communes)
+        + 6 * hints.prove(place)
+        + 4 * territory.holds(place)
+        + 2 * mention.has_preposition
+        + (len(mention.folded) > 1)
+    )
+
+
+def _location(place: Commune, said: str, gazetteer: Gazetteer) -> Location:
+    return Location(
+        name=place.name,
+        insee=place.insee,
+        department=place.department,
+        lat=place.lat,
+        lon=place.lon,
+        precision_metres=gazetteer.precision_metres(place.insee),
+        words=said,
+    )

@@ -1,0 +1,1 @@
+"""Alembic's scripts; run by ``vigie.store.migrate`` inside its transaction."""

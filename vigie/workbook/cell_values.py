@@ -1,0 +1,187 @@
+"""From a value of the store to what a cell holds, and back from what people left there.
+
+Called by ``package`` (writing, reading), ``rendering`` and the tests. Pure. A text that cannot be
+understood as a date, number or choice stays the text that was typed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+
+from vigie.records.observation import CellValue
+from vigie.workbook.cell_text import clean
+from vigie.workbook.layout import Column
+from vigie.workbook.wording import Wording
+
+Raw = str | int | float | bool | datetime | date | time | timedelta | None
+"""What a cell of a file holds; times are naive and local."""
+Encoder = Callable[[CellValue], "str | int | float | datetime | None"]
+Decoder = Callable[[Raw], CellValue]
+
+_DATE = re.compile(
+    r"^(?:[^\W\d]+\.?\s+)?(?P<day>\d{1,2})[/.\-](?P<month>\d{1,2})[/.\-](?P<year>\d{4}|\d{2})"
+    r"(?:[\s,]+(?:[àa]\s+)?(?P<hour>\d{1,2})\s*[:hH]\s*(?P<minute>\d{2})?(?::(?P<second>\d{2}))?)?$"
+)
+_ISO = re.compile(
+    r"^(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})"
+    r"(?:[T\s](?P<hour>\d{2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?)?$"
+)
+_SERIAL_DAYS = (20_000.0, 80_000.0)
+"""Serial days 1954 to 2119: a bare number outside of it in a time column is no date."""
+_SERIAL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - cells hold naive local times
+_NUMBER = re.compile(r"^[+-]?\d+(?:\.\d+)?$")
+_LARGEST_NUMBER = 1e15
+"""Whole numbers beyond it lose digits in a spreadsheet: they are written as text."""
+_YEARS = range(1950, 2150)
+"""Dates outside of it are taken for text: spreadsheets disagree on dates before 1900."""
+
+
+def encoder(column: Column, wording: Wording) -> Encoder:
+    """Return the function that turns a column's values into what its cells hold.
+
+    Its results are None, text (see ``clean``), numbers, or naive local times in whole seconds.
+    """
+    if column.kind == "choice":
+        return _choice_encoder(column.choices_context, wording)
+    if column.kind in ("integer", "decimal"):
+        return lambda value: _number_out(value, wording)
+    if column.kind == "datetime":
+        return lambda value: (
+            local_naive(value, wording)
+            if isinstance(value, datetime) and value.year in _YEARS
+            else _text_out(value, wording)
+        )
+    return lambda value: _text_out(value, wording)
+
+
+def decoder(column: Column, wording: Wording) -> Decoder:
+    """Return the function that reads a column's cells: codes, numbers, aware UTC times, text."""
+    if column.kind == "choice":
+        context = column.choices_context
+
+        def choice(raw: Raw) -> CellValue:
+            text = _text_in(raw, wording)
+            return (wording.code_of(context, text) or text) if text is not None else None
+
+        return choice
+    if column.kind == "integer":
+        return lambda raw: _number_in(raw, wording, is_integer=True)
+    if column.kind == "decimal":
+        return lambda raw: _number_in(raw, wording, is_integer=False)
+    if column.kind == "datetime":
+        return lambda raw: _datetime_in(raw, wording)
+    return lambda raw: _text_in(raw, wording)
+
+
+def projector(column: Column, wording: Wording) -> Callable[[CellValue], CellValue]:
+    """Return the function that gives a value as it comes back after being written."""
+    encode, decode = encoder(column, wording), decoder(column, wording)
+    return lambda value: decode(encode(value))
+
+
+def local_naive(moment: datetime, wording: Wording) -> datetime:
+    """Return an aware time as the naive local one that cells hold, in whole seconds."""
+    return moment.astimezone(wording.zone).replace(tzinfo=None, microsecond=0, fold=0)
+
+
+def local_text(moment: datetime, wording: Wording) -> str:
+    """Return an aware time as people read it: ``21/11/2026 14:05`` in the workbook's zone."""
+    return f"{moment.astimezone(wording.zone):%d/%m/%Y %H:%M}"
+
+
+def _choice_encoder(context: str, wording: Wording) -> Encoder:
+    known: dict[str, str] = {}
+
+    def encode(value: CellValue) -> str | int | float | datetime | None:
+        if not isinstance(value, str):
+            return _text_out(value, wording)
+        shown = known.get(value)
+        if shown is None:
+            shown = known[value] = clean(wording.label(context, value), wording.catalogue)
+        return shown or None
+
+    return encode
+
+
+def _text_out(value: CellValue, wording: Wording) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return clean(value, wording.catalogue) or None
+    if isinstance(value, datetime):
+        return local_text(value, wording)
+    return _number_text(value)
+
+
+def _number_out(value: CellValue, wording: Wording) -> str | int | float | None:
+    if isinstance(value, (int, float)) and abs(value) < _LARGEST_NUMBER:
+        return value
+    return _text_out(value, wording)
+
+
+def _number_text(value: float) -> str:
+    is_whole = isinstance(value, float) and value.is_integer() and abs(value) < _LARGEST_NUMBER
+    return str(int(value)) if is_whole else str(value)
+
+
+def _text_in(raw: Raw, wording: Wording) -> str | None:
+    """Return the text of a cell; a date or number that an editor made of it is written out."""
+    if raw is None:
+        return None
+    if isinstance(raw, str):
+        return clean(raw, wording.catalogue) or None
+    if isinstance(raw, bool):
+        return wording.catalogue.say("TRUE") if raw else wording.catalogue.say("FALSE")
+    if isinstance(raw, datetime):
+        has_time = raw.time().replace(microsecond=0) != time(0)
+        return f"{raw:%d/%m/%Y %H:%M}" if has_time else f"{raw:%d/%m/%Y}"
+    if isinstance(raw, date):
+        return f"{raw:%d/%m/%Y}"
+    if isinstance(raw, (int, float)):
+        return _number_text(raw)
+    return f"{raw:%H:%M}" if isinstance(raw, time) else str(raw)
+
+
+def _number_in(raw: Raw, wording: Wording, *, is_integer: bool) -> CellValue:
+    if isinstance(raw, (int, float)) and not isinstance(raw, bool):
+        return int(raw) if is_integer and float(raw).is_integer() else raw
+    text = _text_in(raw, wording)
+    if text is None:
+        return None
+    bare = "".join(text.split()).replace("\u2212", "-").replace(",", ".")
+    if not _NUMBER.match(bare) or not bare.isascii() or abs(float(bare)) >= _LARGEST_NUMBER:
+        return text
+    number = float(bare)
+    return int(number) if number.is_integer() and (is_integer or "." not in bare) else number
+
+
+def _datetime_in(raw: Raw, wording: Wording) -> CellValue:
+    naive: datetime | None = None
+    if isinstance(raw, datetime):
+        naive = raw
+    elif isinstance(raw, date):
+        naive = datetime.combine(raw, time(0))
+    elif isinstance(raw, (int, float)) and _SERIAL_DAYS[0] <= raw <= _SERIAL_DAYS[1]:
+        naive = _SERIAL_EPOCH + timedelta(days=float(raw))
+    elif isinstance(raw, str):
+        naive = _typed_datetime(raw)
+    if naive is None or naive.year not in _YEARS:
+        return _text_in(raw, wording)
+    rounded = (naive + timedelta(milliseconds=500)).replace(microsecond=0, fold=0)
+    return rounded.replace(tzinfo=wording.zone).astimezone(UTC)
+
+
+def _typed_datetime(text: str) -> datetime | None:
+    match = _DATE.match(text.strip()) or _ISO.match(text.strip())
+    if match is None:
+        return None
+    part = {name: int(digits or 0) for name, digits in match.groupdict().items()}
+    year = part["year"] + 2000 if part["year"] < 100 else part["year"]
+    try:
+        return datetime(  # noqa: DTZ001 - the zone is the workbook's, put on by the caller
+            year, part["month"], part["day"], part["hour"], part["minute"], part["second"]
+        )
+    except ValueError:
+        return None

@@ -1,0 +1,65 @@
+"""Contrôles: what the checks found; people decide whether a quarantined item is let in."""
+
+from __future__ import annotations
+
+from vigie.records.finding import Finding
+from vigie.workbook.content import Content
+from vigie.workbook.layout import Column, Row, RowLink
+
+CODE = "checks"
+_LOG = "log"
+
+DECISIONS = ("let_in", "keep_out")
+"""What people may decide. Source: ``vigie.records.finding.Finding``."""
+
+COLUMNS = (
+    Column(code="number", owner="machine", width=8),
+    Column(code="found_at", owner="machine", kind="datetime", width=17),
+    Column(
+        code="severity",
+        owner="machine",
+        kind="choice",
+        width=16,
+        choices_context="severity",
+        choices=("stop", "warn"),
+    ),
+    Column(code="check", owner="machine", kind="choice", width=24, choices_context="check"),
+    Column(code="ref", owner="machine", width=14),
+    Column(code="value", owner="machine", kind="long_text", width=52),
+    Column(code="message", owner="machine", kind="long_text", width=52),
+    Column(
+        code="decision",
+        owner="people",
+        kind="choice",
+        width=18,
+        choices_context="decision",
+        choices=DECISIONS,
+    ),
+    Column(code="decided_by", owner="people", width=18),
+    Column(code="comment", owner="people", kind="long_text", width=36),
+)
+
+
+def rows(content: Content) -> list[Row]:
+    """Return one row a finding, then the rows people added."""
+    own = [content.with_people(CODE, _row(finding), COLUMNS) for finding in content.findings]
+    return own + content.added_rows(CODE, COLUMNS)
+
+
+def _row(finding: Finding) -> Row:
+    decided = {"decision": finding.decision, "decided_by": finding.decided_by}
+    return Row(
+        key=str(finding.id),
+        values={
+            "number": str(finding.id),
+            "found_at": finding.found_at,
+            "severity": finding.severity,
+            "check": finding.check,
+            "ref": finding.ref,
+            "value": finding.value,
+            "message": finding.message,
+            **{code: text or None for code, text in decided.items()},
+        },
+        links={"ref": RowLink(sheet=_LOG, key=finding.ref)} if finding.ref else {},
+        people_columns=frozenset(code for code, text in decided.items() if text),
+    )

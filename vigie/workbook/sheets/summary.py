@@ -1,0 +1,245 @@
+"""Synthèse: the three things that matter now on the first screen. Written by the machine.
+
+Order: open life-at-risk items, alarms, counters; then trend and sources.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+from vigie.records.health import GOOD_STATES
+from vigie.records.observation import STATUSES, URGENCIES, Observation
+from vigie.workbook.cell_values import local_text
+from vigie.workbook.content import Content, is_filled
+from vigie.workbook.layout import BlockCell, BlockStyle, RowLink
+
+CODE = "summary"
+WIDTHS = (20.0, 15.0, 44.0, 18.0, 16.0, 20.0, 16.0, 12.0)
+
+_LISTED_COUNT = 8
+"""Life-at-risk items and alarms listed: what fits on the first screen of a laptop."""
+_TOP_COUNT = 8
+_TREND_HOURS = 12
+_BARS = "▁▂▃▄▅▆▇█"
+_OVER = ("lifted", "refuted")
+
+Line = tuple[BlockCell, ...]
+
+
+def blocks(content: Content) -> list[Line]:
+    """Return the lines of the sheet, what matters now first."""
+    say = content.wording.catalogue.say
+    banner: list[Line] = []
+    if content.activation.kind == "exercise":
+        banner = [(BlockCell(value=say("EXERCISE · EXERCISE · EXERCISE"), style="banner"),)]
+    return [
+        *banner,
+        (BlockCell(value=content.activation.event, style="title"),),
+        (BlockCell(value=_state_of_play(content), style="note"),),
+        (),
+        *_lives(content),
+        (),
+        *_alarms(content),
+        (),
+        *_counters(content),
+        (),
+        *_trend(content),
+        (),
+        *_sources(content),
+    ]
+
+
+def open_lives(content: Content) -> list[Observation]:
+    """Return the life-at-risk items that are not over, not acknowledged first, oldest first."""
+    lives = [
+        row
+        for row in content.observations
+        if row.value("urgency") == "life_at_risk"
+        and row.value("status") not in _OVER
+        and not row.is_withdrawn
+    ]
+    return sorted(
+        lives, key=lambda row: (is_filled(row.value("acknowledged_at")), _known_since(row, content))
+    )
+
+
+def _state_of_play(content: Content) -> str:
+    say = content.wording.catalogue.say
+    unknown = say("not yet")
+    situation, sweep = content.next_situation_at, content.last_sweep_at
+    return say(
+        "{id} · revision {revision} · written {now} ({zone}) · last sweep {sweep} · next situation "
+        "report {situation}",
+        id=content.activation.id,
+        revision=content.revision,
+        now=local_text(content.now, content.wording),
+        zone=content.wording.time_zone,
+        sweep=local_text(sweep, content.wording) if sweep else unknown,
+        situation=local_text(situation, content.wording) if situation else unknown,
+    )
+
+
+def _known_since(row: Observation, content: Content) -> datetime:
+    for code in ("received_at", "observed_at"):
+        moment = row.value(code)
+        if isinstance(moment, datetime):
+            return moment
+    return content.now
+
+
+def _lives(content: Content) -> list[Line]:
+    say = content.wording.catalogue.say
+    lives = open_lives(content)
+    waiting = sum(not is_filled(row.value("acknowledged_at")) for row in lives)
+    title = say(
+        "1. Lives at risk: {waiting} without acknowledgement, {open} open",
+        waiting=waiting,
+        open=len(lives),
+    )
+    lines = [_heading(title)]
+    if not lives:
+        return [*lines, (BlockCell(value=say("None open."), style="good"),)]
+    column = content.wording.column_name
+    heads = [
+        column("log", "ref"),
+        say("Minutes open"),
+        *(column("log", code) for code in ("summary", "commune", "status", "followed_by")),
+        say("Acknowledged"),
+    ]
+    lines.append(tuple(BlockCell(value=head, style="label") for head in heads))
+    lines += [_life(row, content) for row in lives[:_LISTED_COUNT]]
+    if len(lives) > _LISTED_COUNT:
+        more = say("… and {count} more in the log", count=len(lives) - _LISTED_COUNT)
+        lines.append((BlockCell(value=more, style="vital"),))
+    return lines
+
+
+def _life(row: Observation, content: Content) -> Line:
+    wording = content.wording
+    acknowledged = row.value("acknowledged_at")
+    style: BlockStyle = "text" if is_filled(acknowledged) else "vital"
+    minutes = int((content.now - _known_since(row, content)) / timedelta(minutes=1))
+    when = acknowledged
+    shown = local_text(when, wording) if isinstance(when, datetime) else str(when or "")
+    return (
+        BlockCell(value=row.ref, style=style, link=RowLink(sheet="log", key=row.ref)),
+        BlockCell(value=max(minutes, 0), style=style),
+        BlockCell(value=str(row.value("summary") or row.value("original_text") or "")[:300]),
+        BlockCell(value=str(row.value("commune") or "")),
+        BlockCell(value=wording.label("status", str(row.value("status") or ""))),
+        BlockCell(value=str(row.value("followed_by") or "")),
+        BlockCell(value=shown or wording.catalogue.say("no"), style=style),
+    )
+
+
+def _alarms(content: Content) -> list[Line]:
+    say = content.wording.catalogue.say
+    lines = [_heading(say("2. Alarms: {count}", count=len(content.alarms)))]
+    if not content.alarms:
+        return [*lines, (BlockCell(value=say("No alarm."), style="good"),)]
+    lines += [
+        (BlockCell(value="⚠", style="alarm"), BlockCell(value=alarm, style="alarm"))
+        for alarm in content.alarms[:_LISTED_COUNT]
+    ]
+    if len(content.alarms) > _LISTED_COUNT:
+        more = say("… and {count} more", count=len(content.alarms) - _LISTED_COUNT)
+        lines.append((BlockCell(value="⚠", style="alarm"), BlockCell(value=more, style="alarm")))
+    return lines
+
+
+def _counters(content: Content) -> list[Line]:
+    wording = content.wording
+    say = wording.catalogue.say
+    shown = [row for row in content.observations if not row.is_withdrawn]
+    unknown = say("not stated")
+
+    def count(code: str) -> Counter[str]:
+        return Counter(str(row.value(code) or "") for row in shown)
+
+    urgency, status = count("urgency"), count("status")
+    tables = [
+        [(wording.label("urgency", code), urgency[code]) for code in URGENCIES],
+        [(wording.label("status", code), status[code]) for code in STATUSES],
+        [
+            (wording.label("category", code) if code else unknown, number)
+            for code, number in _ranked(count("category"))
+        ],
+        [(name or unknown, number) for name, number in _ranked(count("commune"))],
+    ]
+    heads = [wording.column_name("log", c) for c in ("urgency", "status", "category", "commune")]
+    title = say("3. Observations: {count}", count=len(shown))
+    lines = [_heading(title)]
+    lines.append(
+        tuple(cell for head in heads for cell in (_label(head), _label(say("number of"))))
+    )
+    for index in range(max(len(table) for table in tables)):
+        cells: list[BlockCell] = []
+        for table in tables:
+            name, number = table[index] if index < len(table) else ("", "")
+            cells += [BlockCell(value=name), BlockCell(value=number, style="number")]
+        lines.append(tuple(cells))
+    return lines
+
+
+def _ranked(counts: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_TOP_COUNT]
+
+
+def _trend(content: Content) -> list[Line]:
+    """New rows an hour as a line of bars: text survives every editor, a chart does not."""
+    say = content.wording.catalogue.say
+    hours = [0] * _TREND_HOURS
+    for row in content.observations:
+        age = content.now - _known_since(row, content)
+        index = _TREND_HOURS - 1 - int(age / timedelta(hours=1))
+        if 0 <= index < _TREND_HOURS and age >= timedelta(0):
+            hours[index] += 1
+    highest = max(hours) or 1
+    bars = "".join(_BARS[round(number / highest * (len(_BARS) - 1))] for number in hours)
+    text = say(
+        "{bars}  per hour over {hours} h; last hour {last}, highest {highest}",
+        bars=bars,
+        hours=_TREND_HOURS,
+        last=hours[-1],
+        highest=max(hours),
+    )
+    return [_heading(say("Trend of new observations")), (BlockCell(value=text),)]
+
+
+def _sources(content: Content) -> list[Line]:
+    wording = content.wording
+    say = wording.catalogue.say
+    heads = [
+        say("Source"),
+        wording.column_name("sources", "state"),
+        wording.column_name("sources", "detail"),
+        say("Last answer"),
+        wording.column_name("sources", "seen_count"),
+        wording.column_name("sources", "kept_count"),
+    ]
+    lines = [_heading(say("Sources")), tuple(_label(head) for head in heads)]
+    for source in content.all_sources:
+        health = content.healths.get(source.id)
+        state = health.state if health else "never_asked"
+        style: BlockStyle = "good" if health and health.state in GOOD_STATES else "alarm"
+        answered = health.last_answer_at if health else None
+        lines.append(
+            (
+                BlockCell(value=source.name, link=RowLink(sheet="sources", key=source.id)),
+                BlockCell(value=wording.label("source_state", state), style=style),
+                BlockCell(value=health.detail if health else ""),
+                BlockCell(value=local_text(answered, wording) if answered else "—"),
+                BlockCell(value=health.seen_count if health else 0, style="number"),
+                BlockCell(value=health.kept_count if health else 0, style="number"),
+            )
+        )
+    return lines
+
+
+def _label(text: str) -> BlockCell:
+    return BlockCell(value=text, style="label")
+
+
+def _heading(text: str) -> Line:
+    return (BlockCell(value=text, style="heading"),) + (BlockCell(style="heading"),) * 7
