@@ -11,7 +11,8 @@ from typing import Any
 
 from prefect import flow
 from prefect.runtime import flow_run
-from prefect.states import Completed, State
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
 
 from flows.service.deployments import align_deployments
 from flows.sweep import sweep
@@ -40,9 +41,7 @@ async def activation(
             message = "Give the event and the name of the person who decides (event, by)."
             raise ValueError(message)
         opening = Opening(convention_id=convention_id, event=event, by=by, channel="prefect-ui")
-        opened = await asyncio.to_thread(
-            open_activation, runtime("real"), opening, "activate"
-        )
+        opened = await asyncio.to_thread(open_activation, runtime("real"), opening, "activate")
         activation_id = opened.id
     house = runtime_of(activation_id)
     await asyncio.to_thread(write_briefings, house, activation_id)

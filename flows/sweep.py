@@ -9,7 +9,8 @@ import asyncio
 from typing import Any
 
 from prefect import flow
-from prefect.states import Completed, State
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
 
 from tasks.analysis import analyse_sweep
 from tasks.collection import collect

@@ -34,7 +34,12 @@ async def _tell_artifacts(activation_id: str, link: str, revision: int) -> None:
     )
     await acreate_table_artifact(
         table=[
-            {"source": line.source_id, "state": line.state, "since": line.since, "detail": line.detail}
+            {
+                "source": line.source_id,
+                "state": line.state,
+                "since": line.since,
+                "detail": line.detail,
+            }
             for line in status.sources
         ],
         key=f"sources-{activation_id}",

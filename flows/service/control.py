@@ -120,9 +120,7 @@ def _start_worker(house: House, state: ServiceState, tell: Callable[[str], None]
     def is_ready() -> bool:
         return ready.exists() and ready.read_text().strip() == str(process.pid)
 
-    _await(
-        process, is_ready, WORKER_START_SECONDS, house.logs / "worker.log", say("The worker")
-    )
+    _await(process, is_ready, WORKER_START_SECONDS, house.logs / "worker.log", say("The worker"))
     state = dataclasses.replace(state, is_worker_ready=True)
     write_state(house.service_file, state)
     return state

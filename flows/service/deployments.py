@@ -36,10 +36,10 @@ from flows.service.names import (
 from flows.service.worker_template import BASE_JOB_TEMPLATE
 from vigie.activation.plan import tick_minutes
 from vigie.operations.runtime import Runtime
-from vigie.records.activation import Activation
+from vigie.records.activation import Activation, State
 
 _ACTIVATION_TAG = "vigie-activation"
-_LIVE = ("active", "standby")
+_LIVE: tuple[State, ...] = ("active", "standby")
 
 
 async def ensure_fixed_deployments(runtime: Runtime) -> None:

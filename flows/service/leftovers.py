@@ -14,7 +14,7 @@ from prefect.client.schemas.filters import (
     WorkPoolFilter,
     WorkPoolFilterName,
 )
-from prefect.client.schemas.objects import StateType
+from prefect.client.schemas.objects import State, StateType
 from prefect.states import Crashed
 
 from flows.service.names import WORK_POOL
@@ -35,7 +35,9 @@ async def end_leftover_runs() -> int:
                 limit=200,
             )
             for run in runs:
-                state = Crashed(message="The worker was killed while this run was under way.")
+                state: State[None] = Crashed(
+                    message="The worker was killed while this run was under way."
+                )
                 await client.set_flow_run_state(run.id, state, force=True)
             ended_count += len(runs)
             if len(runs) < 200:

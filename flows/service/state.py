@@ -63,7 +63,9 @@ class ServiceState:
     def is_running(self) -> bool:
         """Both processes live and the worker asks for runs."""
         server = self.server is None or self.server.is_alive()
-        return server and self.worker is not None and self.worker.is_alive() and self.is_worker_ready
+        return (
+            server and self.worker is not None and self.worker.is_alive() and self.is_worker_ready
+        )
 
 
 def read_state(path: Path) -> ServiceState | None:

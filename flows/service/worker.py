@@ -32,9 +32,7 @@ class InProcessResult(BaseWorkerResult):
     """A run that was awaited here; its own state tells how it went."""
 
 
-class InProcessWorker(
-    BaseWorker[BaseJobConfiguration, BaseVariables, InProcessResult]
-):
+class InProcessWorker(BaseWorker[BaseJobConfiguration, BaseVariables, InProcessResult]):
     """Runs flows in the worker's own process and event loop."""
 
     type: str = WORKER_TYPE
@@ -117,9 +115,12 @@ async def serve(house_runtime: Runtime) -> None:
 def main() -> None:
     """Entry point of the worker process: the house's kind is its one argument."""
     kind = sys.argv[1] if len(sys.argv) > 1 else "real"
-    if kind not in ("real", "exercise"):
+    if kind == "real":
+        asyncio.run(serve(runtime("real")))
+    elif kind == "exercise":
+        asyncio.run(serve(runtime("exercise")))
+    else:
         sys.exit(f"Unknown kind {kind!r}: real or exercise.")
-    asyncio.run(serve(runtime(kind)))
 
 
 if __name__ == "__main__":

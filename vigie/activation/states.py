@@ -15,13 +15,11 @@ from datetime import date, datetime
 from typing import Literal, get_args
 
 from vigie.convention.model import Convention
-from vigie.language import catalogue, say
+from vigie.language import say
 from vigie.problem import TransitionError
 from vigie.records.activation import Door, JournalEntry, State
 
-Action = Literal[
-    "propose", "alert", "activate", "standby", "resume", "close", "cancel", "debrief"
-]
+Action = Literal["propose", "alert", "activate", "standby", "resume", "close", "cancel", "debrief"]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 Validity = Literal["valid", "not_yet", "expired"]
 
@@ -92,15 +90,22 @@ def next_state(state: State | None, action: Action) -> State:
     after = _STEPS[state].get(action)
     if after is not None:
         return after
-    words = catalogue_words(state)
-    what = say("'{action}' is not possible while the activation is {state}.", action=action, state=words)
+    what = say(
+        "'{action}' is not possible: the activation is {state}.", action=action, state=_word(state)
+    )
     allowed = ", ".join(allowed_actions(state))
-    cure = say("Possible now: {allowed}.", allowed=allowed) if allowed else say("Nothing more is possible.")
+    cure = say("Possible now: {allowed}.", allowed=allowed) if allowed else say("It has ended.")
     raise TransitionError("", what, cure)
 
 
 def take_step(
-    state: State | None, action: Action, *, at: datetime, by: str, channel: str = "", reason: str = ""
+    state: State | None,
+    action: Action,
+    *,
+    at: datetime,
+    by: str,
+    channel: str = "",
+    reason: str = "",
 ) -> Transition:
     """Return a step with all that the journal wants to know of it.
 
@@ -149,6 +154,25 @@ def require_door(convention: Convention, door: Door) -> None:
         say("This convention is not opened by '{door}'.", door=_door(door)),
         say("It is opened by: {doors}.", doors=", ".join(_door(name) for name in convention.doors)),
     )
+
+
+def _word(state: State | None) -> str:
+    """Return a state as people say it, for the middle of a sentence."""
+    words: Mapping[State | None, str] = {
+        None: say("not opened yet"),
+        "proposed": say("proposed"),
+        "alerted": say("alerted"),
+        "active": say("active"),
+        "standby": say("in standby"),
+        "closed": say("closed"),
+        "debriefed": say("debriefed"),
+        "cancelled": say("cancelled"),
+    }
+    return words[state]
+
+
+def _door(door: Door) -> str:
+    return say("a volunteer's proposal") if door == "volunteer" else say("a partner's call")
 
 
 def validity(convention: Convention, today: date) -> Validity:

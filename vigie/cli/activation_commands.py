@@ -25,9 +25,7 @@ Target = Annotated[
 ]
 Identity = Annotated[str, typer.Argument(metavar="ID", help=say("Id of the activation."))]
 Event = Annotated[str, typer.Option(help=say("What happened, in a few words."))]
-Door = Annotated[
-    str, typer.Option(help=say("volunteer: we detected it; partner: a partner asks."))
-]
+Door = Annotated[str, typer.Option(help=say("volunteer: we detected it; partner: a partner asks."))]
 Caller = Annotated[str, typer.Option(help=say("Who asked."))]
 Communes = Annotated[list[str] | None, typer.Option("--commune", help=say("INSEE code or name."))]
 Hashtags = Annotated[list[str] | None, typer.Option("--hashtag", help=say("With or without #."))]
@@ -46,7 +44,10 @@ def register(app: typer.Typer) -> None:
     verbs = {
         "propose": (propose, say("A volunteer proposes support for an event.")),
         "alert": (alert, say("The team is alerted; nothing is swept yet.")),
-        "activate": (activate, say("Activate a convention: sweeps, workbook and briefings at once.")),
+        "activate": (
+            activate,
+            say("Activate a convention: sweeps, workbook and briefings at once."),
+        ),
         "watch": (watch, say("Add or remove hashtags, communes and feeds while it runs.")),
         "standby": (standby, say("Pause the sweeps.")),
         "resume": (resume, say("Take the sweeps up again.")),
@@ -141,7 +142,7 @@ def _open_or_move(
         raise Problem(
             target,
             say("The event is missing."),
-            say("Add --event \"what happened\", or give the id of an activation."),
+            say('Add --event "what happened", or give the id of an activation.'),
         )
     opening = Opening(
         convention_id=target,
@@ -199,9 +200,7 @@ def cancel(activation_id: Identity, by: By, reason: Reason = "", channel: Channe
     _move_and_align(activation_id, "cancel", by, reason, channel)
 
 
-def _move_and_align(
-    activation_id: str, action: Action, by: str, reason: str, channel: str
-) -> None:
+def _move_and_align(activation_id: str, action: Action, by: str, reason: str, channel: str) -> None:
     from vigie.cli.launching import align
     from vigie.cli.rooms import opened_for
     from vigie.operations.opening import move_activation

@@ -13,7 +13,9 @@ from vigie.language import say
 
 choose_language()
 
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help=say("Say what was read from where."))]
+Verbose = Annotated[
+    bool, typer.Option("--verbose", "-v", help=say("Say what was read from where."))
+]
 
 
 def register(app: typer.Typer) -> None:

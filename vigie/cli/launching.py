@@ -17,6 +17,7 @@ from flows.service.control import running_state, start_service
 from flows.service.requests import request_run, run_state
 from flows.service.state import ServiceState
 from vigie.language import say
+from vigie.operations.opening import purge_day
 from vigie.operations.publication import publish
 from vigie.operations.sweeping import sweep_here
 from vigie.problem import ServiceError
@@ -38,7 +39,10 @@ def launch(runtime: Runtime, activation: Activation) -> None:
     try:
         service = start_service(runtime.house, typer.echo)
         _await_run(
-            service, names.ACTIVATION_FLOW, names.SYSTEM_DEPLOYMENT, {"activation_id": activation.id}
+            service,
+            names.ACTIVATION_FLOW,
+            names.SYSTEM_DEPLOYMENT,
+            {"activation_id": activation.id},
         )
     except ServiceError as problem:
         typer.echo(str(problem), err=True)
@@ -89,9 +93,7 @@ def request_sweep(runtime: Runtime, activation: Activation) -> None:
     """
     service = running_state(runtime.house)
     if service is None:
-        raise ServiceError(
-            say("Service"), say("It does not run."), say("Start it: vigie up")
-        )
+        raise ServiceError(say("Service"), say("It does not run."), say("Start it: vigie up"))
     _await_run(
         service,
         names.SWEEP_FLOW,
@@ -130,7 +132,7 @@ def finish(runtime: Runtime, activation: Activation) -> None:
         say(
             "{id} is closed. Kept until {day}, then to be purged.",
             id=activation.id,
-            day=runtime.purge_day(activation),
+            day=purge_day(runtime, activation).isoformat(),
         )
     )
     tell_places(runtime, activation.id)

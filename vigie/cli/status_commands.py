@@ -13,11 +13,12 @@ from vigie.language import catalogue, say
 
 if TYPE_CHECKING:
     from vigie.operations.status import ActivationStatus
+    from vigie.records.activation import State
 
 choose_language()
 
 ALARM_EXIT = 2
-_LIVE = ("proposed", "alerted", "active", "standby")
+_LIVE: tuple[State, ...] = ("proposed", "alerted", "active", "standby")
 
 
 def register(app: typer.Typer) -> None:

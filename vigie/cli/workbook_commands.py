@@ -36,7 +36,5 @@ def publish(
         for note in published.notes:
             typer.echo(note)
         typer.echo(
-            say(
-                "Revision {revision}: {path}", revision=published.revision, path=published.path
-            )
+            say("Revision {revision}: {path}", revision=published.revision, path=published.path)
         )

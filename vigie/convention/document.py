@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from vigie.convention.secrecy import looks_secret
+from vigie.convention.secrets import looks_secret
 
 Path = tuple[str | int, ...]
 """Where a value stands: keys and list positions (from 0), ``("sources", 2, "cadence_minutes")``."""
@@ -65,10 +65,10 @@ class Document:
         """Return what stands at a path, or None; never fails, whatever the file's shape."""
         value: object = self.data
         for step in path:
-            if isinstance(value, Mapping) or (
-                isinstance(value, list) and isinstance(step, int) and step < len(value)
-            ):
-                value = value.get(step) if isinstance(value, Mapping) else value[step]
+            if isinstance(value, Mapping):
+                value = value.get(step)
+            elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+                value = value[step]
             else:
                 return None
         return value

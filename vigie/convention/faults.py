@@ -33,7 +33,7 @@ class Fault:
         return f"{self.file}:{self.line}: {self.path}: {self.what} {self.cure}".rstrip()
 
 
-class ConventionErrors(ConventionError):
+class ConventionErrors(ConventionError):  # noqa: N818 - it carries several errors
     """All faults of all files that were loaded together; none of the files may be used.
 
     Args:

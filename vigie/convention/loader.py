@@ -40,7 +40,7 @@ SIZE_LIMIT_BYTES = 256 * 1024
 
 
 def convention_files(folder: Path) -> list[Path]:
-    """Return the convention files of a folder, by name; ``.yaml`` too, so that it can be refused."""
+    """Return the convention files of a folder, by name; ``.yaml`` too, to refuse it."""
     return sorted(path for path in folder.glob("*.y*ml") if path.suffix in {".yml", ".yaml"})
 
 
@@ -168,7 +168,7 @@ def _faults(name: str, document: Document, breaches: Iterable[Breach]) -> list[F
         if breach.path != WHOLE_FILE and (breach.path, line) in told:
             continue
         told.add((breach.path, line))
-        path = spoken_path(document, breach.path, say("file"))
+        path = spoken_path(document, breach.path, say("whole file"))
         faults.append(Fault(name, line, path, breach.what, breach.cure))
     return sorted(faults)
 
@@ -182,7 +182,9 @@ def _shared(examined: Sequence[tuple[str, Document, Convention | None]]) -> Iter
             if not isinstance(value, str):
                 continue
             if value in first:
-                what = say("'{value}' is already that of {file}.", value=shown(value), file=first[value])
+                what = say(
+                    "'{value}' is already that of {file}.", value=shown(value), file=first[value]
+                )
                 cure = say("Choose another; references must name one convention only.")
                 yield Fault(name, document.line((key,)), key, what, cure)
             first.setdefault(value, name)

@@ -13,12 +13,18 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=40)]
+Identifier = Annotated[
+    str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=40)
+]
 Prefix = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{1,7}$")]
-Department = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|[1-8][0-9]|9[0-5]|2[AB]|9[78][0-9])$")]
+Department = Annotated[
+    str, StringConstraints(pattern=r"^(0[1-9]|[1-8][0-9]|9[0-5]|2[AB]|9[78][0-9])$")
+]
 InseeCode = Annotated[str, StringConstraints(pattern=r"^([0-9]{2}|2[AB])[0-9]{3}$")]
 SecretReference = Annotated[str, StringConstraints(pattern=r"^\$\{env:[A-Z][A-Z0-9_]*\}$")]
-HttpAddress = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/@]+(/[^\s]*)?$", max_length=500)]
+HttpAddress = Annotated[
+    str, StringConstraints(pattern=r"^https?://[^\s/@]+(/[^\s]*)?$", max_length=500)
+]
 NonEmpty = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
 
 Mission = Literal["monitoring", "mapping", "prudence_relay", "solidarity_relay"]
@@ -27,9 +33,20 @@ DoorName = Literal["volunteer", "partner"]
 PartyRole = Literal[
     "prefecture", "department", "fire_service", "ministry", "zone", "commune", "association", "vost"
 ]
-ContactRole = Literal["coordinator", "deputy", "crisis_cell", "fire_service", "press", "technical", "liaison"]
+ContactRole = Literal[
+    "coordinator", "deputy", "crisis_cell", "fire_service", "press", "technical", "liaison"
+]
 SheetName = Literal[
-    "readme", "summary", "log", "relay", "solidarity", "team", "sources", "checks", "conflicts", "journal"
+    "readme",
+    "summary",
+    "log",
+    "relay",
+    "solidarity",
+    "team",
+    "sources",
+    "checks",
+    "conflicts",
+    "journal",
 ]
 
 

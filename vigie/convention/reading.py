@@ -104,7 +104,7 @@ class _Reader:
         return value
 
     def _line(self, event: events.Event) -> int:
-        return self.line_at(event.start_mark.index)
+        return self.line_at(event.start_mark.index if event.start_mark else 0)
 
     def _refuse(self, path: Path, event: events.Event, what: str, cure: str) -> None:
         self.breaches.append(Breach(path, what, cure, self._line(event)))

@@ -31,7 +31,7 @@ def keys_at(shape: type[BaseModel], path: Path) -> list[str]:
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:
-    """Return the model that an annotation holds: itself, ``X | None``, ``list[X]``, ``Annotated``."""
+    """Return the model that an annotation holds, also within ``list[X]`` or ``X | None``."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     for argument in get_args(annotation):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-from vigie.convention.secrecy import looks_secret
+from vigie.convention.secrets import looks_secret
 from vigie.language import say
 
 Told = tuple[str, str]
@@ -35,7 +35,7 @@ def spoken(value: object) -> str:
         return say("a list")
     if isinstance(value, bool):
         return "true" if value else "false"
-    return f'"{shown(value)}"' if isinstance(value, str) else shown(value)
+    return say("'{text}'", text=shown(value)) if isinstance(value, str) else shown(value)
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
@@ -53,7 +53,7 @@ def choose_among(word: object, known: Iterable[str]) -> str:
     if not options:
         sentences.append(say("Nothing can be written here."))
     elif len(options) <= _LONGEST_LIST:
-        sentences.append(say("Known: {known}.", known=", ".join(options)))
+        sentences.append(say("Known words: {known}.", known=", ".join(options)))
     elif not best:
         sentences.append(say("See conventions/_schema.json for the list."))
     return " ".join(sentences)

@@ -8,7 +8,7 @@ within a sweep.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from vigie.convention.model import Convention
 from vigie.operations.describing import Describer
@@ -17,10 +17,9 @@ from vigie.operations.runtime import Runtime
 from vigie.operations.stages import mark_stage
 from vigie.records.activation import Activation, JournalEntry
 from vigie.records.collected import Collected
-from vigie.records.finding import Finding
 from vigie.records.health import SourceState
 from vigie.records.post import Post
-from vigie.records.sweep import Draft, Level, PostKey, SweepOutcome, Update
+from vigie.records.sweep import PostKey, SweepOutcome
 from vigie.sources.health import next_health
 from vigie.sources.registry import connectors
 
@@ -112,9 +111,7 @@ def admit_quarantined(runtime: Runtime, activation_id: str, keys: Collection[Pos
     return runtime.store.commit_sweep(activation_id, _prefix(activation, convention), outcome)
 
 
-def make_describer(
-    runtime: Runtime, activation: Activation, convention: Convention
-) -> Describer:
+def make_describer(runtime: Runtime, activation: Activation, convention: Convention) -> Describer:
     """Return the describer of an activation: lexicons, gazetteer, names and grades of sources."""
     sources = runtime.sources_of(activation)
     kinds = connectors()
@@ -134,7 +131,7 @@ def make_describer(
         official_sources=frozenset(
             source_id for source_id, letter in grades.items() if letter in _OFFICIAL_GRADES
         ),
-        threshold_of=lambda source_id: thresholds.get(source_id, 2),
+        thresholds=thresholds,
     )
 
 
@@ -181,9 +178,7 @@ def _judged(
         language=convention.workbook.language,
         is_life_at_risk=lambda post: describer.triage(post).is_life_at_risk,
     )
-    mark_stage(
-        runtime.house, activation.id, outcome.sweep_id, "gathering", runtime.clock()
-    )
+    mark_stage(runtime.house, activation.id, outcome.sweep_id, "gathering", runtime.clock())
     kept = [post for post in new if (post.source_key, post.native_id) not in result.quarantined]
     leaders = runtime.store.leaders(activation.id)
     drafts, updates = draft_messages(
@@ -197,9 +192,8 @@ def _judged(
         describer,
         [post for post in kept if post.kind == "measurement"],
         runtime.store.levels(activation.id),
-        now,
     )
-    return _filled(
+    return replace(
         outcome,
         posts=(*new, *revised),
         quarantined=result.quarantined,
@@ -208,32 +202,6 @@ def _judged(
         levels=levels,
         findings=result.findings,
         journal=_revision_entries(revised, outcome),
-    )
-
-
-def _filled(
-    outcome: SweepOutcome,
-    *,
-    posts: tuple[Post, ...],
-    quarantined: frozenset[PostKey],
-    drafts: tuple[Draft, ...],
-    updates: tuple[Update, ...],
-    levels: tuple[Level, ...],
-    findings: tuple[Finding, ...],
-    journal: tuple[JournalEntry, ...],
-) -> SweepOutcome:
-    return SweepOutcome(
-        sweep_id=outcome.sweep_id,
-        committed_at=outcome.committed_at,
-        posts=posts,
-        quarantined=quarantined,
-        drafts=drafts,
-        updates=updates,
-        levels=levels,
-        findings=findings,
-        cursors=outcome.cursors,
-        validators=outcome.validators,
-        journal=journal,
     )
 
 
@@ -258,8 +226,6 @@ def _with_healths(
     new: Sequence[Post],
     outcome: SweepOutcome,
 ) -> SweepOutcome:
-    from dataclasses import replace  # noqa: PLC0415 - used once, here
-
     before = runtime.store.healths(activation_id)
     new_counts: dict[str, int] = {}
     for post in new:

@@ -16,7 +16,8 @@ from vigie.records.collected import Collected
 from vigie.sources.collection import collect
 from vigie.sources.contract import SourceContext
 from vigie.sources.registry import connectors
-from vigie.sources.transport import AddressPolicy, Limits, Transport
+from vigie.sources.transport import Limits, Transport
+from vigie.sources.transport_addresses import AddressPolicy
 
 
 def source_lease(activation_id: str, source_id: str) -> str:
@@ -36,12 +37,11 @@ def make_transport(runtime: Runtime, activation: Activation, sources: list[Sourc
             total_seconds=settings.request_timeout_seconds,
             answer_bytes=settings.answer_limit_bytes,
         ),
-        policy=AddressPolicy(
-            kind=activation.kind, is_loopback_allowed=settings.allow_loopback
-        ),
+        policy=AddressPolicy(kind=activation.kind, is_loopback_allowed=settings.allow_loopback),
         clock=runtime.clock,
+        # In an exercise all sources live on one machine; in the world they would not.
         spend=lambda host, source_id, now: runtime.store.spend_budget(
-            host,
+            host if activation.kind == "real" else f"{activation.id}/{source_id}",
             budgets[source_id].requests,
             budgets[source_id].per_minutes * 60,
             now,

@@ -6,14 +6,14 @@ they arrived.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from vigie.convention.model import Convention
 from vigie.records.activation import Activation
 from vigie.records.observation import URGENCIES, CellValue
 from vigie.records.post import Post
-from vigie.signals.grading import default_status, grade
+from vigie.signals.grading import corroboration_count, grade, status
 from vigie.signals.lexicons import Lexicons
 from vigie.signals.places import Gazetteer, Location, locate
 from vigie.signals.pseudonyms import pseudonym
@@ -32,6 +32,7 @@ class Describer:
         source_names: Source id to the convention's name of it.
         source_grades: Source id to default reliability A–F.
         official_sources: Ids of sources that speak with authority.
+        thresholds: Source id to the level from which a measurement becomes a row.
     """
 
     convention: Convention
@@ -42,11 +43,11 @@ class Describer:
     source_names: Mapping[str, str]
     source_grades: Mapping[str, str]
     official_sources: frozenset[str]
-    threshold_of: Callable[[str], int]
+    thresholds: Mapping[str, int]
 
     def triage(self, post: Post) -> Triage:
         """Return category, urgency and deciding words of one post."""
-        return triage(post.text, self.lexicons)
+        return triage(post.text, self.lexicons, is_exercise=self.activation.kind == "exercise")
 
     def describe(self, posts: Sequence[Post]) -> dict[str, CellValue]:
         """Return the machine's cells for the posts of one fact.
@@ -58,24 +59,24 @@ class Describer:
         judged = [self.triage(post) for post in posts]
         urgency = min((item.urgency for item in judged), key=URGENCIES.index)
         category = next((item.category for item in judged if item.category), None)
-        corroboration_count = len(self._independent_sources(posts))
+        voices_count = corroboration_count(posts)
         source_grade, information_grade = grade(
             self.source_grades.get(leader.source_id, "F"),
-            corroboration_count,
+            voices_count,
             is_official=leader.source_id in self.official_sources,
         )
         cells: dict[str, CellValue] = {
             "observed_at": leader.happened_at,
             "received_at": min(post.captured_at for post in posts),
             "urgency": urgency,
-            "status": default_status(corroboration_count),
+            "status": status(voices_count),
             "category": category,
             "summary": summarise(leader.text),
             "original_text": leader.text,
             "source": self.source_names.get(leader.source_id, leader.source_id),
             "link": leader.url,
             "author": pseudonym(leader.author, self.pseudonym_key) if leader.author else None,
-            "corroboration_count": corroboration_count,
+            "corroboration_count": voices_count,
             "source_grade": source_grade,
             "information_grade": information_grade,
             "entered_by": MACHINE_NAME,
@@ -84,7 +85,7 @@ class Describer:
         if location is not None:
             cells |= {
                 "commune": location.name,
-                "place": location.place,
+                "place": None if location.words == location.name else location.words,
                 "lat": location.lat,
                 "lon": location.lon,
                 "precision_metres": location.precision_metres,
@@ -109,12 +110,3 @@ class Describer:
             if found is not None:
                 return found
         return None
-
-    def _independent_sources(self, posts: Sequence[Post]) -> set[tuple[str, str]]:
-        """Authors who say it themselves: reposts and copies of the same account do not count."""
-        keys = {(post.source_key, post.native_id) for post in posts}
-        ids = {native_id for _, native_id in keys}
-        own = [post for post in posts if post.repost_of is None or post.repost_of not in ids]
-        return {(post.author or post.source_key, "") for post in own if not post.repost_of} or {
-            (posts[0].source_key, "")
-        }

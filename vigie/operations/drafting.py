@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime
 
 from vigie.operations.describing import Describer
-from vigie.records.observation import CellValue
 from vigie.records.post import Post
 from vigie.records.sweep import Draft, Leader, Level, PostKey, Update
 from vigie.signals.gathering import gather
-from vigie.signals.measurements import read_levels
+from vigie.signals.measurements import LevelRow, read_levels
 
 _URGENCY_OF_LEVEL = {1: "information", 2: "information", 3: "high", 4: "high"}
 """Yellow informs, orange and red press. A level is never ``life_at_risk`` by itself."""
@@ -35,11 +33,11 @@ def draft_messages(
         posts_of: Returns the stored posts of known rows, earliest first.
         revised: Later versions of known posts; their rows are described again.
     """
-    gathering = gather(posts, leaders, names_in=describer.names_in)
+    gathering = gather(posts, leaders, distinguishing=describer.gazetteer.names_in)
     groups: dict[int, list[Post]] = {}
     joined: dict[str, list[Post]] = {}
     for post in posts:
-        home = gathering.groups[post.source_key, post.native_id]
+        home = gathering.place_of(_key(post))
         if isinstance(home, str):
             joined.setdefault(home, []).append(post)
         else:
@@ -66,34 +64,41 @@ def draft_messages(
                 leader=_key(everyone[0]),
             )
         )
-    return sorted(drafts, key=lambda draft: _order(draft)), updates
+    return sorted(drafts, key=_order), updates
 
 
 def draft_levels(
     describer: Describer,
     posts: Sequence[Post],
     known: Mapping[tuple[str, str], Level],
-    now: datetime,
 ) -> tuple[list[Draft], list[Update], tuple[Level, ...]]:
     """Turn measurements into rows: only changes of level at or above the threshold."""
-    changes = read_levels(posts, known, lambda post: describer.threshold_of(post.source_id))
-    drafts = []
-    for post in changes.raised:
-        cells: dict[str, CellValue] = describer.describe([post])
-        cells["urgency"] = _URGENCY_OF_LEVEL.get(post.level or 1, "information")
-        cells["category"] = "official"
-        if (_key(post)) in changes.over:
-            cells["status"] = "lifted"
-        drafts.append(
-            Draft(
-                machine=cells,
-                leader=_key(post),
-                posts=(_key(post),),
-                level_of=(post.source_key, post.subject or ""),
-            )
-        )
-    updates = [Update(ref=ref, machine={"status": "lifted"}) for ref in changes.lifted_refs]
-    return drafts, updates, changes.levels
+    drafts: list[Draft] = []
+    updates: list[Update] = []
+    levels: list[Level] = []
+    for source_id in sorted({post.source_id for post in posts}):
+        mine = [post for post in posts if post.source_id == source_id]
+        changes = read_levels(mine, known, describer.thresholds.get(source_id, 2))
+        drafts += [_level_draft(describer, row) for row in changes.rows]
+        updates += [Update(ref=ref, machine={"status": "lifted"}) for ref in changes.lifted]
+        levels += changes.levels
+    return drafts, updates, tuple(levels)
+
+
+def _level_draft(describer: Describer, row: LevelRow) -> Draft:
+    post = row.post
+    cells = describer.describe([post])
+    cells["urgency"] = _URGENCY_OF_LEVEL.get(post.level or 1, "information")
+    cells["category"] = "official"
+    is_open = row.lifted_by is None
+    if not is_open:
+        cells["status"] = "lifted"
+    return Draft(
+        machine=cells,
+        leader=_key(post),
+        posts=(_key(post),),
+        level_of=(post.source_key, post.subject or "") if is_open else None,
+    )
 
 
 def _draft(describer: Describer, members: Sequence[Post]) -> Draft:

@@ -1,5 +1,6 @@
-"""What follows from people's edits: the place unit completed, the journal's lines. Pure but for the
-gazetteer that it is given through the runtime. Called by ``merging``.
+"""What follows from people's edits: the place unit completed, the journal's lines.
+
+Pure but for the gazetteer that it is given through the runtime. Called by ``merging``.
 """
 
 from __future__ import annotations
@@ -8,42 +9,37 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from vigie.operations.runtime import Runtime
+from vigie.operations.territory import commune_named
 from vigie.records.activation import Activation, JournalEntry
 from vigie.records.finding import Finding
 from vigie.records.observation import CellValue
 from vigie.records.sheet import AddedRow, Edit
+from vigie.workbook.merging import Merge
 
 
-def completed_places(
-    edits: Sequence[Edit], runtime: Runtime, activation: Activation
-) -> list[Edit]:
-    """Recompute the point of a row whose commune a person changed without touching the point.
+def completed_places(merge: Merge, runtime: Runtime, activation: Activation) -> list[Edit]:
+    """Return the edits with each place completed: it is one unit, whoever changes part owns it.
 
-    A name that is no commune of the territory leaves the point empty: none is invented.
+    A commune changed without its point is located anew; a name that is no commune of the
+    territory leaves the point empty: none is invented.
     """
-    completed = list(edits)
-    touched: dict[str, set[str]] = {}
-    for edit in edits:
-        if edit.sheet == "log":
-            touched.setdefault(edit.key, set()).add(edit.column)
-    departments = tuple(runtime.convention_of(activation).territory.departments)
-    for edit in edits:
-        if edit.sheet != "log" or edit.column != "commune":
-            continue
-        if touched[edit.key] & {"lat", "lon"}:
+    completed = [*merge.edits, *merge.companions]
+    territory = runtime.convention_of(activation).territory
+    moved = set(merge.moved_places)
+    for edit in merge.edits:
+        if edit.sheet != "log" or edit.column != "commune" or edit.key not in moved:
             continue
         point: dict[str, CellValue] = {"lat": None, "lon": None, "precision_metres": None}
-        place = runtime.gazetteer.commune_of(str(edit.value), departments) if edit.value else None
+        place = commune_named(str(edit.value or ""), runtime.gazetteer, territory)
         if place is not None:
             point = {
                 "lat": place.lat,
                 "lon": place.lon,
-                "precision_metres": place.precision_metres,
+                "precision_metres": runtime.gazetteer.precision_metres(place.insee),
             }
         completed += [
             Edit(sheet="log", key=edit.key, column=column, value=value, base=None)
             for column, value in point.items()
-            if column not in touched[edit.key]
         ]
     return completed
 

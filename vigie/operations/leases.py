@@ -22,9 +22,7 @@ def release_dead_leases(runtime: Runtime) -> int:
     Returns:
         How many leases were released.
     """
-    dead = {
-        lease.holder for lease in runtime.store.leases() if not _may_be_alive(lease.holder)
-    }
+    dead = {lease.holder for lease in runtime.store.leases() if not _may_be_alive(lease.holder)}
     return runtime.store.release_leases_of(dead) if dead else 0
 
 

@@ -7,7 +7,7 @@ its edits are journalled and people's decisions are carried out.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from vigie.language import say
@@ -18,9 +18,8 @@ from vigie.records.activation import Activation
 from vigie.records.observation import CellValue
 from vigie.records.sheet import AddedRow, Cells, Conflict, Edit
 from vigie.workbook.merging import Merge, merge
-from vigie.workbook.rendering import build_sheets, current_cells
+from vigie.workbook.rendering import build_tables, current_of
 from vigie.workbook.revisions import ReadBack
-from vigie.workbook.wording import Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +39,16 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What was taken in."""
+    """What was taken in.
+
+    Attributes:
+        claims: Sheet → row number of the file → the key that the row bears from now on.
+    """
 
     edit_count: int = 0
     added_count: int = 0
     notes: tuple[str, ...] = field(default=())
+    claims: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
 
 
 def take_in(runtime: Runtime, activation: Activation, incoming: Incoming) -> Taken:
@@ -52,23 +56,17 @@ def take_in(runtime: Runtime, activation: Activation, incoming: Incoming) -> Tak
 
     Taking in the same file twice changes nothing the second time.
     """
-    from vigie.language import catalogue  # noqa: PLC0415
-
     if incoming.read is None:
         return Taken()
     convention = runtime.convention_of(activation)
-    wording = Wording(
-        catalogue(convention.workbook.language),
-        convention.workbook.time_zones[0],
-        convention.categories,
-    )
-    sheets = build_sheets(make_content(runtime, activation), wording)
-    result = merge(incoming.read, _base(runtime, activation, incoming.read), current_cells(sheets), sheets)
+    content = make_content(runtime, activation)
+    current = current_of(build_tables(content), content.wording)
+    result = merge(incoming.read, _base(runtime, activation, incoming.read), current)
     by = incoming.read.modified_by or say("a hand in the workbook")
     revision = incoming.read.marks.revision if incoming.read.marks else 0
-    edits = completed_places(result.edits, runtime, activation)
+    edits = completed_places(result, runtime, activation)
     conflicts = _conflicts(runtime, edits, revision)
-    runtime.store.apply_edits(
+    keys = runtime.store.apply_edits(
         activation.id,
         _prefix(activation, convention.prefix),
         edits=edits,
@@ -78,7 +76,15 @@ def take_in(runtime: Runtime, activation: Activation, incoming: Incoming) -> Tak
         now=runtime.clock(),
     )
     _carry_out_decisions(runtime, activation, edits, by)
-    return Taken(len(edits), len(result.added), _notes(result, edits))
+    return Taken(len(result.edits), len(result.added), _notes(result, edits), _claims(result, keys))
+
+
+def _claims(result: Merge, keys: Sequence[str]) -> dict[str, dict[int, str]]:
+    """Say which row of the file now bears which key: recovered ones and those just given."""
+    claims = {sheet: dict(rows) for sheet, rows in result.recovered.items()}
+    for row, key in zip(result.added, keys, strict=True):
+        claims.setdefault(row.sheet, {})[row.row_number] = key
+    return claims
 
 
 def _prefix(activation: Activation, prefix: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from vigie.activation.states import Action, next_state, validity
@@ -18,6 +18,7 @@ from vigie.convention.model import Convention
 from vigie.language import say
 from vigie.operations.conventions import convention_path, convention_registry
 from vigie.operations.runtime import Runtime
+from vigie.operations.territory import commune_named
 from vigie.problem import ConventionError, TransitionError
 from vigie.records.activation import Activation, Door, JournalEntry
 
@@ -101,9 +102,7 @@ def _check_opening(runtime: Runtime, convention: Convention, opening: Opening) -
         )
     if runtime.house.kind == "exercise":
         if not convention.exercise.allowed:
-            raise ConventionError(
-                convention.id, say("This convention allows no exercises."), ""
-            )
+            raise ConventionError(convention.id, say("This convention allows no exercises."), "")
         if not opening.network:
             raise TransitionError(
                 convention.id,
@@ -170,6 +169,13 @@ def move_activation(
         days = runtime.convention_of(moved).retention_days
         runtime.store.set_purge_at(activation_id, now + timedelta(days=days))
     return moved
+
+
+def purge_day(runtime: Runtime, activation: Activation) -> date:
+    """Return the day (UTC) from which an ended activation is to be purged."""
+    ended_at = activation.closed_at or runtime.clock()
+    days = runtime.convention_of(activation).retention_days
+    return (ended_at + timedelta(days=days)).date()
 
 
 _FEED = re.compile(r"^https?://\S+$")
@@ -240,7 +246,8 @@ def _classify(runtime: Runtime, activation: Activation, item: str) -> tuple[str,
     if _INSEE.match(text):
         return "communes", text
     territory = runtime.convention_of(activation).territory
-    insee = runtime.gazetteer.code_of(text, tuple(territory.departments))
+    place = commune_named(text, runtime.gazetteer, territory)
+    insee = place.insee if place else None
     if insee is not None and (" " in text or "-" in text or text[:1].isupper()):
         return "communes", insee
     return "hashtags", text

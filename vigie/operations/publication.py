@@ -22,12 +22,10 @@ from vigie.operations.stages import mark_stage
 from vigie.problem import BusyError, WorkbookError
 from vigie.records.activation import Activation, JournalEntry
 from vigie.records.sheet import Cells, WrittenRevision
-from vigie.workbook.package.reading import read
-from vigie.workbook.package.refreshing import refresh
-from vigie.workbook.rendering import build_sheets
+from vigie.workbook.package import read, refresh
+from vigie.workbook.rendering import build_tables
 from vigie.workbook.revisions import Marks, ReadBack, fingerprint
 from vigie.workbook.shares import folder
-from vigie.workbook.wording import Wording
 
 _TRIES_COUNT = 5
 """A file that people save while we merge is merged again, at most so often in one go."""
@@ -49,16 +47,6 @@ class Published:
     edit_count: int = 0
     added_count: int = 0
     notes: tuple[str, ...] = field(default=())
-
-
-def wording_of(runtime: Runtime, activation: Activation) -> Wording:
-    """Return the words and the time zone of an activation's workbook."""
-    convention = runtime.convention_of(activation)
-    return Wording(
-        catalogue(convention.workbook.language),
-        convention.workbook.time_zones[0],
-        convention.categories,
-    )
 
 
 def publish(runtime: Runtime, activation_id: str, *, is_final: bool = False) -> Published:
@@ -97,9 +85,7 @@ def _publish(runtime: Runtime, activation_id: str, *, is_final: bool) -> Publish
             notes += [note for note in taken.notes if note not in notes]
             edit_count += taken.edit_count
             added_count += taken.added_count
-            folder.keep_version(
-                path, incoming.data, runtime.clock(), keep_count=_VERSIONS_COUNT
-            )
+            folder.keep_version(path, incoming.data, runtime.clock(), keep_count=_VERSIONS_COUNT)
         written = _write(
             runtime,
             activation,
@@ -132,9 +118,14 @@ def _read_back(
         return Incoming(b"", None, is_usable=False)
     if last is not None and last.file_hash == hashlib.sha256(data).hexdigest():
         return Incoming(data, None, is_usable=True)
-    wording = wording_of(runtime, activation)
+    convention = runtime.convention_of(activation)
     try:
-        found = read(data, build_sheets(make_content(runtime, activation), wording), wording)
+        found = read(
+            data,
+            catalogue(convention.workbook.language),
+            convention.workbook.time_zones[0],
+            convention.categories,
+        )
         _check_marks(activation, path, found)
     except WorkbookError as problem:
         aside = folder.set_aside(path, runtime.clock())
@@ -182,16 +173,13 @@ def _write(
     last = runtime.store.last_revision(activation.id)
     number = (last.number if last else 0) + 1
     content = make_content(runtime, activation, revision=number, is_final=is_final)
-    wording = wording_of(runtime, activation)
-    sheets = build_sheets(content, wording)
+    sheets = build_tables(content)
     marks = Marks(activation_id=activation.id, revision=number, fingerprint="")
     refreshed = refresh(previous, sheets, marks, wording, kind=activation.kind)
     is_same = last is not None and _told(last.cells) == _told(refreshed.cells)
     if is_same and previous is not None and not has_incoming and not is_final:
         return (last.number if last else 0), False
-    mark_stage(
-        runtime.house, activation.id, f"r{number}", "workbook", runtime.clock(), path.name
-    )
+    mark_stage(runtime.house, activation.id, f"r{number}", "workbook", runtime.clock(), path.name)
     # The store knows a revision before any file carries it; the reverse would be a base lost.
     runtime.store.save_revision(
         activation.id,

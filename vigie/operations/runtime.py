@@ -19,6 +19,7 @@ from vigie.convention.loader import load_conventions, parse_convention
 from vigie.convention.model import Convention, Source
 from vigie.operations.conventions import convention_registry
 from vigie.operations.watched import effective_sources
+from vigie.problem import ConventionError
 from vigie.records.activation import Activation
 from vigie.settings import House
 from vigie.signals.lexicons import Lexicons, load_lexicons
@@ -75,9 +76,7 @@ class Runtime:
     def gazetteer(self) -> Gazetteer:
         """All communes, loaded once."""
         if self._gazetteer is None:
-            self._gazetteer = Gazetteer.load(
-                DATA / "communes.csv", DATA / "anciennes_communes.csv"
-            )
+            self._gazetteer = Gazetteer.load(DATA / "communes.csv", DATA / "anciennes_communes.csv")
         return self._gazetteer
 
     def lexicons(self, convention: Convention) -> Lexicons:
@@ -111,7 +110,7 @@ class Runtime:
         paths = sorted(path for path in folder.glob("*.yml"))
         try:
             return list(load_conventions(paths, convention_registry()))
-        except Exception:  # noqa: BLE001 - see the docstring; nothing is swallowed: check tells it
+        except ConventionError:
             return []
 
     def warm_up(self) -> None:

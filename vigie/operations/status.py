@@ -85,9 +85,11 @@ def _life_alarms(observations: list[Observation], now: datetime) -> list[str]:
         if item.value("status") in ("refuted", "lifted") or item.is_withdrawn:
             continue
         received_at = item.value("received_at")
-        minutes = int((now - received_at).total_seconds() // 60) if isinstance(
-            received_at, datetime
-        ) else 0
+        minutes = (
+            int((now - received_at).total_seconds() // 60)
+            if isinstance(received_at, datetime)
+            else 0
+        )
         alarms.append(
             say(
                 "{ref}: life at risk, not acknowledged for {minutes} min: {summary}",

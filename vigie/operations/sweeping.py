@@ -1,4 +1,4 @@
-"""Sweeps as a use case: which sources are due, who analyses when, and a whole sweep without Prefect.
+"""Sweeps: which sources are due, who analyses when, and a whole sweep without Prefect.
 
 Called by the sweep flow and by ``vigie sweep ID --here``.
 """
@@ -9,14 +9,16 @@ import asyncio
 import time
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 
 from vigie.activation.plan import due_sources
 from vigie.language import say
 from vigie.operations.analysis import SweepResult, analyse
 from vigie.operations.collecting import collect_source, release_sources
-from vigie.operations.leases import LEASE_SECONDS, lease
+from vigie.operations.leases import lease
 from vigie.operations.runtime import Runtime
 from vigie.problem import BusyError
+from vigie.records.health import Health
 
 _TOLERANCE_SECONDS = 20.0
 """A tick a little early still takes what is due: schedules are never exact."""
@@ -54,7 +56,7 @@ def begin_sweep(runtime: Runtime, activation_id: str, *, everything: bool = Fals
     return StartedSweep(sweep_id, tuple(item.id for item in due))
 
 
-def _must_wait(health, now) -> bool:  # type: ignore[no-untyped-def]
+def _must_wait(health: Health | None, now: datetime) -> bool:
     return health is not None and health.retry_at is not None and health.retry_at > now
 
 
@@ -97,18 +99,7 @@ async def sweep_here(
                 for source_id in started.source_ids
             )
         )
-        return await asyncio.to_thread(
-            analyse_in_turn, runtime, activation_id, started.sweep_id
-        )
+        return await asyncio.to_thread(analyse_in_turn, runtime, activation_id, started.sweep_id)
     finally:
         end_sweep(runtime, activation_id, started)
 
-
-__all__ = [
-    "LEASE_SECONDS",
-    "StartedSweep",
-    "analyse_in_turn",
-    "begin_sweep",
-    "end_sweep",
-    "sweep_here",
-]

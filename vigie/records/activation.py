@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -65,4 +66,4 @@ class JournalEntry:
     before: str = ""
     after: str = ""
     channel: str = ""
-    detail: Mapping[str, str] = field(default_factory=dict)
+    detail: Mapping[str, str] = dataclasses.field(default_factory=dict)

@@ -33,7 +33,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
 """Writings of one fact brought to one form, on folded text. Source: French usage of hours
 (``14h30``), heights (``4,20 m``, ``4m20``), roads (``D974``, ``RD 974``) and kilometre points."""
 
-_PLACES = re.compile(r"^(?:hour|height|centimetres|mark|road|figure)_\w+$|^\d+\w?$")
+_FACT = re.compile(r"^(?:hour|height|centimetres|mark|road|figure)_\w+$|^\d+\w?$")
 
 _TURNING = """pas plus jamais aucun aucune sans ni faux fausse fake intox dementi dement hoax
 rumeur fin termine terminee rouvert rouverte rouverts reouvert reouverte reouverture retabli
@@ -53,10 +53,14 @@ def with_facts_spelled(folded: str) -> str:
     return folded
 
 
+def one_spelling(tokens: list[str]) -> list[str]:
+    """Return the words with ``deux`` as ``2``, ``height_4_2`` as ``height_4_20`` and the like."""
+    return [_NUMBER_WORDS.get(token) or _trimmed(token) for token in tokens]
+
+
 def facts_of(tokens: list[str]) -> frozenset[str]:
-    """Return the figures, hours, heights, roads and kilometre points among the words."""
-    found = {_trimmed(token) for token in tokens if _PLACES.match(token)}
-    return frozenset(found | {_NUMBER_WORDS[t] for t in tokens if t in _NUMBER_WORDS})
+    """Return the figures, hours, heights, roads and kilometre points among words so spelled."""
+    return frozenset(token for token in tokens if _FACT.match(token))
 
 
 def polarity_of(tokens: list[str]) -> frozenset[str]:

@@ -58,20 +58,35 @@ def _aligned(leader: Signature, post: Signature) -> float:
     """Return how alike two different texts are, word against word."""
     only_leader: list[str] = []
     only_post: list[str] = []
-    for step in Levenshtein.opcodes(leader.content, post.content):
-        if step.tag == "equal":
-            continue
-        gone = list(leader.content[step.src_start : step.src_end])
-        new = list(post.content[step.dest_start : step.dest_end])
-        if len(gone) == len(new) == 1 and _is_typo(gone[0], new[0], leader, post):
-            continue
-        only_leader += gone
+    for gone, new in _differences(leader, post):
+        for word in gone:
+            slip = next((other for other in new if _is_typo(word, other, leader, post)), None)
+            if slip is None:
+                only_leader.append(word)
+            else:
+                new.remove(slip)
         only_post += new
     if "".join(only_leader) == "".join(only_post):
         return 0.99  # Only slips, or a hashtag written as one word here and as several there.
     if only_leader and only_post:
         return 0.0
     return _extended(leader, post, only_leader, only_post)
+
+
+def _differences(leader: Signature, post: Signature) -> list[tuple[list[str], list[str]]]:
+    """Return the runs of words in which two texts differ: what is gone, what is new."""
+    runs: list[tuple[list[str], list[str]]] = []
+    is_running = False
+    for step in Levenshtein.opcodes(leader.content, post.content):
+        if step.tag == "equal":
+            is_running = False
+            continue
+        if not is_running:
+            runs.append(([], []))
+            is_running = True
+        runs[-1][0].extend(leader.content[step.src_start : step.src_end])
+        runs[-1][1].extend(post.content[step.dest_start : step.dest_end])
+    return runs
 
 
 def _extended(

@@ -5,6 +5,7 @@ Called by ``places``, which decides what they mean. Pure; must not choose betwee
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,16 +16,16 @@ from vigie.signals.word_names import MUST_BE_PROVED, WORD_NAMES
 
 _WORD = re.compile(r"\w+")
 _SENTENCE_START = re.compile(r"(?:^|[.!?…]\s*|\n\s*)$")
-_AT = frozenset(
-    "a de d entre et commune communes secteur ville sur dans depuis pres mairie".split()
-)  # noqa: SIM905
+_BEFORE_PLACES = (
+    "a de d entre et commune communes secteur ville sur dans depuis pres mairie village bourg"
+)
+_AT = frozenset(_BEFORE_PLACES.split())
 _CONTRACTED = {"au": "le", "aux": "les", "du": "le", "des": "les"}
 _ARTICLES = frozenset({"le", "la", "les", "l"})
-_WAYS = frozenset(
-    "rue rues route routes avenue av boulevard bd bld place chemin impasse faubourg quai allee "  # noqa: SIM905
-    "direction vers porte gare-routiere lycee college rocade echangeur vin moutarde club match "
-    "supporters derby fc football".split()
-)
+_BEFORE_STREETS = """rue rues route routes avenue av boulevard bd bld place chemin impasse faubourg
+quai allee direction vers porte lycee college rocade echangeur vin moutarde club match supporters
+derby fc football"""
+_WAYS = frozenset(_BEFORE_STREETS.split())
 """After these, ``de Dijon`` names a way, a product or a club, not where something happens."""
 _OFFICES = frozenset({"commune", "communes", "ville", "mairie", "village", "bourg"})
 _JOINING = re.compile(
@@ -93,7 +94,7 @@ def _length_of_name(
     longest = min(gazetteer.longest_name_from(folded[at]), len(found) - at)
     for length in range(longest, 0, -1):
         run = found[at : at + length]
-        gaps = zip(run, run[1:], strict=False)
+        gaps = itertools.pairwise(run)
         if gazetteer.codes_named(folded[at : at + length]) and all(
             _PLAIN_GAP.match(text[left.end() : right.start()]) for left, right in gaps
         ):

@@ -24,6 +24,8 @@ _POSTCODE = re.compile(
 )
 _DOMINANT_RATIO = 10
 _DOMINANT_POPULATION = 10_000
+_KNOWN_POPULATION = 5_000
+"""A town that people name without a capital and without "à": ``dijon sous l eau``."""
 _MOST_CHARACTERS = 4_000
 """An article names its place at the beginning."""
 
@@ -139,7 +141,9 @@ def _meant(
     if hints.departments and not territory.departments & hints.departments:
         return None  # The text speaks of another department, and no commune there has this name.
     inside = [place for place in candidates if territory.holds(place)]
-    if inside and mention.is_evident:
+    if not mention.is_evident and not mention.is_word:
+        inside = [place for place in inside if place.population >= _KNOWN_POPULATION]
+    if inside and (mention.is_evident or not mention.is_word):
         named = [place for place in inside if place.insee in territory.communes]
         return _single(named or inside, mention)
     if len(candidates) == 1 and mention.is_strong:

@@ -13,7 +13,13 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from vigie.signals.distinguishing import DENIALS, facts_of, polarity_of, with_facts_spelled
+from vigie.signals.distinguishing import (
+    DENIALS,
+    facts_of,
+    one_spelling,
+    polarity_of,
+    with_facts_spelled,
+)
 from vigie.signals.normalisation import fold, open_hashtags, without_addresses
 
 NamesIn = Callable[[tuple[str, ...]], frozenset[str]]
@@ -97,7 +103,7 @@ def _quoted_part(bare: str) -> str:
 def _signature(bare: str, names_in: NamesIn, quoted: Signature | None) -> Signature:
     is_cut = bool(_CUT.search(bare))
     said = open_hashtags(_MENTION.sub(" ", bare))
-    tokens = _WORD.findall(with_facts_spelled(fold(said)))[:_MOST_WORDS]
+    tokens = one_spelling(_WORD.findall(with_facts_spelled(fold(said)))[:_MOST_WORDS])
     if is_cut and tokens:
         tokens.pop()
     content = tuple(token for token in tokens if token not in _FILLERS)

@@ -12,7 +12,7 @@ from typing import Any
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-class NotJson(ValueError):
+class NotJsonError(ValueError):
     """The body is not JSON that can be used."""
 
 
@@ -20,14 +20,14 @@ def parse_json(body: bytes) -> Any:
     """Return the parsed body.
 
     Raises:
-        NotJson: If it is not JSON, is nested beyond what can be parsed, or holds a number too
+        NotJsonError: If it is not JSON, is nested beyond what can be parsed, or holds a number too
             long to be converted.
     """
     try:
         return json.loads(body)
     except (ValueError, RecursionError) as error:
         # UnicodeDecodeError and "too many digits" are ValueErrors too.
-        raise NotJson(str(error)[:120]) from error
+        raise NotJsonError(str(error)[:120]) from error
 
 
 def payload_of(item: Any) -> str:

@@ -17,7 +17,7 @@ from vigie.records.collected import Cursor
 from vigie.records.post import Post, PostKind
 from vigie.sources.contract import Answer, Fault, Page, Queries, Request, SourceContext, SourceGrade
 from vigie.sources.instants import parse_instant
-from vigie.sources.json_answer import NotJson, parse_json, payload_of, text_of
+from vigie.sources.json_answer import NotJsonError, parse_json, payload_of, text_of
 from vigie.sources.plain_text import clean, from_html, one_line, web_address
 
 KIND: Final = "mastodon"
@@ -68,7 +68,7 @@ def read(request: Request, answer: Answer, params: Params, source: SourceContext
     """
     try:
         statuses = parse_json(answer.body)
-    except NotJson:
+    except NotJsonError:
         return _malformed(say("The server's answer is not JSON, as Mastodon's would be."))
     if isinstance(statuses, dict) and "error" in statuses:
         words = one_line(text_of(statuses["error"]))[:200]

@@ -20,8 +20,9 @@ _BLANKS = re.compile(r"[^\S\n]+")
 _EMPTY_LINES = re.compile(r"\s*\n\s*\n\s*")
 _MARKUP = re.compile(r"[<&]")
 _BLOCKS = frozenset(
-    "address article aside blockquote dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 "
-    "header hr main nav ol p pre section table tr ul".split()
+    {"address", "article", "aside", "blockquote", "dd", "div", "dl", "dt", "figcaption", "figure"}
+    | {"footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "main", "nav", "ol", "p"}
+    | {"pre", "section", "table", "tr", "ul"}
 )
 _HIDDEN = frozenset({"script", "style", "template", "noscript", "head", "title"})
 
@@ -83,7 +84,7 @@ class _Reader:
         self._hidden = 0
         self._links: list[tuple[str, int]] = []
 
-    def start(self, tag: str, attributes: Any) -> None:
+    def start(self, tag: Any, attributes: Any) -> None:
         if tag in _HIDDEN:
             self._hidden += 1
         elif tag == "br":
@@ -97,7 +98,7 @@ class _Reader:
         elif tag == "a":
             self._links.append((attributes.get("href") or "", len(self.parts)))
 
-    def end(self, tag: str) -> None:
+    def end(self, tag: Any) -> None:
         if tag in _HIDDEN:
             self._hidden = max(0, self._hidden - 1)
         elif tag in _BLOCKS:
@@ -105,9 +106,12 @@ class _Reader:
         elif tag == "a" and self._links:
             self._close_link(*self._links.pop())
 
-    def data(self, text: str) -> None:
+    def data(self, data: Any) -> None:
         if not self._hidden:
-            self.parts.append(text.replace("\n", " "))
+            self.parts.append(str(data).replace("\n", " "))
+
+    def comment(self, text: Any) -> None:
+        """Comments are not for people."""
 
     def close(self) -> None:
         """Nothing is left over."""

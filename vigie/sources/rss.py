@@ -6,6 +6,7 @@ Called through ``vigie.sources.registry``. Must not touch the network: feedparse
 
 from __future__ import annotations
 
+import calendar
 import hashlib
 import json
 import math
@@ -20,7 +21,7 @@ from vigie.records.collected import Cursor
 from vigie.records.post import Point, Post, PostKind
 from vigie.sources.contract import Answer, Fault, Page, Queries, Request, SourceContext, SourceGrade
 from vigie.sources.plain_text import from_html, one_line, web_address
-from vigie.sources.xml_answer import ForbiddenXml, XmlText, read_xml
+from vigie.sources.xml_answer import ForbiddenXmlError, XmlText, read_xml
 
 KIND: Final = "rss"
 POST_KIND: Final[PostKind] = "article"
@@ -53,7 +54,7 @@ def read(request: Request, answer: Answer, params: Params, source: SourceContext
         return _faulty("malformed", say("The address answers a web page instead of a feed."))
     try:
         xml = read_xml(answer.body, answer.headers.get("content-type", ""))
-    except ForbiddenXml:
+    except ForbiddenXmlError:
         return _faulty(
             "refused", say("The feed declares a DTD or entities: it was not read, for safety.")
         )
@@ -166,11 +167,11 @@ def _native_id(entry: Mapping[str, Any], link: str | None, text: str, is_named: 
 
 
 def _moment(parsed: Any) -> datetime | None:
-    """feedparser's times are UTC already."""
+    """Aware UTC of a parsed time; feedparser's are UTC already."""
     if not parsed:
         return None
     try:
-        return datetime(*parsed[:6], tzinfo=UTC)
+        return datetime.fromtimestamp(calendar.timegm(parsed), UTC)
     except (TypeError, ValueError, OverflowError):
         return None
 

@@ -12,14 +12,14 @@ from datetime import datetime
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from vigie.language import catalogue, say
 from vigie.records.collected import Cursor
 from vigie.records.post import Point, Post, PostKind
 from vigie.sources.contract import Answer, Fault, Page, Queries, Request, SourceContext, SourceGrade
 from vigie.sources.instants import parse_instant
-from vigie.sources.json_answer import NotJson, level_of, parse_json, payload_of, text_of
+from vigie.sources.json_answer import NotJsonError, level_of, parse_json, payload_of, text_of
 from vigie.sources.plain_text import one_line
 
 KIND: Final = "vigicrues"
@@ -50,8 +50,8 @@ class Params(Queries):
         territories: Codes of forecasting services (``CdEntSup_1``), such as ``9``.
     """
 
-    reaches: list[Code] = []
-    territories: list[Code] = []
+    reaches: list[Code] = Field(default=[], max_length=500)
+    territories: list[Code] = Field(default=[], max_length=100)
 
 
 def first(
@@ -77,7 +77,7 @@ def read(request: Request, answer: Answer, params: Params, source: SourceContext
     """
     try:
         bulletin = parse_json(answer.body)
-    except NotJson:
+    except NotJsonError:
         return _malformed(say("The answer is not JSON, as Vigicrues' bulletin would be."))
     fields = _lower_keys(bulletin)
     features = fields.get("features")
@@ -129,7 +129,7 @@ def _read_reaches(
     return tuple(posts), tuple(faults)
 
 
-def _post(  # noqa: PLR0913 - what a measurement is made of
+def _post(
     feature: Mapping[str, Any],
     code: str,
     level: int,

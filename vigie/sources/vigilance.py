@@ -20,7 +20,7 @@ from vigie.records.collected import Cursor
 from vigie.records.post import Post, PostKind
 from vigie.sources.contract import Answer, Fault, Page, Queries, Request, SourceContext, SourceGrade
 from vigie.sources.instants import parse_instant
-from vigie.sources.json_answer import NotJson, level_of, parse_json, payload_of, text_of
+from vigie.sources.json_answer import NotJsonError, level_of, parse_json, payload_of, text_of
 from vigie.sources.plain_text import one_line
 
 KIND: Final = "vigilance"
@@ -55,7 +55,7 @@ class Params(Queries):
 
     domains: list[Domain] = Field(min_length=1)
     with_coast: bool = True
-    phenomena: list[Phenomenon] = []
+    phenomena: list[Phenomenon] = Field(default=[], max_length=9)
     horizons: list[Horizon] = Field(default=["J", "J1"], min_length=1)
 
 
@@ -83,7 +83,7 @@ def read(request: Request, answer: Answer, params: Params, source: SourceContext
     """Read a map into one measurement for each followed (domain, phenomenon, horizon)."""
     try:
         whole = parse_json(answer.body)
-    except NotJson:
+    except NotJsonError:
         return _malformed(say("The answer is not JSON, as Météo-France's map would be."))
     product = whole.get("product") if isinstance(whole, dict) else None
     periods = product.get("periods") if isinstance(product, dict) else None

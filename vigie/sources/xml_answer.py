@@ -40,7 +40,7 @@ _QUOTED = re.compile(r"<!\[CDATA\[.*?\]\]>|<!--.*?-->", re.DOTALL)
 _DECLARATION = re.compile(r"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
-class ForbiddenXml(ValueError):
+class ForbiddenXmlError(ValueError):
     """The XML declares a document type or entities."""
 
 
@@ -67,18 +67,18 @@ def read_xml(body: bytes, content_type: str = "") -> XmlText:
         content_type: The header, for its ``charset``.
 
     Raises:
-        ForbiddenXml: If there is a DTD or an entity declaration, in whatever encoding.
+        ForbiddenXmlError: If there is a DTD or an entity declaration, in whatever encoding.
     """
     text, is_decoded = _decode(body, content_type)
     text = _PROLOG.sub("", text, count=1).lstrip()
     try:
         parseString(text.encode("utf-8", "replace"), ContentHandler(), forbid_dtd=True)
     except DefusedXmlException as error:
-        raise ForbiddenXml(type(error).__name__) from error
+        raise ForbiddenXmlError(type(error).__name__) from error
     except (SAXException, ValueError):
         # Not well-formed: no parser's word for it, so the text itself is searched.
         if _DECLARATION.search(_QUOTED.sub("", text)):
-            raise ForbiddenXml("DOCTYPE") from None
+            raise ForbiddenXmlError("DOCTYPE") from None
         return XmlText(text, is_well_formed=False, is_decoded=is_decoded)
     return XmlText(text, is_well_formed=True, is_decoded=is_decoded)
 

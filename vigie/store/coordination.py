@@ -10,12 +10,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, delete, or_, update
+from sqlalchemy import CursorResult, delete, func, or_, update
 from sqlmodel import Session, col, select
 
 from vigie.store.bulk import add_missing_rows, dialect_insert, portions
 from vigie.store.connection import Connected
 from vigie.store.tables import BudgetRow, LeaseRow, SpendingRow
+
+_DISAGREEMENT_SECONDS = 300
+"""By how much clocks, or readings of one clock, may differ without a budget being exceeded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,9 @@ class Coordination(Connected):
             # One statement, so that two takers cannot both find it free.
             statement = dialect_insert(session, LeaseRow).values(name=name, **new)
             result = session.execute(
-                statement.on_conflict_do_update(index_elements=["name"], set_=new, where=is_free)
+                statement.on_conflict_do_update(index_elements=["name"], set_=new, where=is_free),
+                # Without it SQLAlchemy forgets how many rows an INSERT touched.
+                execution_options={"preserve_rowcount": True},
             )
             return _changed(result) == 1
 
@@ -112,21 +117,24 @@ class Coordination(Connected):
             ).first()
             if hindering is not None:
                 return hindering + timedelta(seconds=per_seconds)
-            session.add(SpendingRow(host=host, spent_at=now))
+            # A caller may have waited for the lock since it read its clock: its request goes out
+            # no earlier than the last one that was granted meanwhile.
+            latest = session.exec(select(func.max(spent)).where(SpendingRow.host == host)).one()
+            session.add(SpendingRow(host=host, spent_at=max(now, latest or now)))
         return None
 
 
 def _hold_host(session: Session, host: str, per_seconds: int, now: datetime) -> None:
     """Lock a host's count and forget what is no longer of use.
 
-    Kept for twice the widest window asked for, so that clocks may differ by one window. What lies
-    further ahead was written before a clock was set back; it would block the host for as long.
+    Clocks (and callers that waited for the lock) may differ by one window and five minutes. What
+    lies further ahead was written before a clock was set back; it would block the host as long.
     """
     add_missing_rows(session, BudgetRow, [{"host": host, "widest_seconds": per_seconds}])
     row = session.exec(select(BudgetRow).where(BudgetRow.host == host).with_for_update()).one()
     row.widest_seconds = max(row.widest_seconds, per_seconds)
     session.add(row)
-    span = timedelta(seconds=2 * row.widest_seconds)
+    span = timedelta(seconds=2 * row.widest_seconds + _DISAGREEMENT_SECONDS)
     spent = col(SpendingRow.spent_at)
     session.execute(
         delete(SpendingRow)

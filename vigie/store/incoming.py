@@ -138,7 +138,9 @@ class Incoming:
             newest_hash=content_hash,
             revision=1 if before is None else before.revision + 1,
             happened_at=post.happened_at,
-            is_quarantined=key in self._outcome.quarantined,
+            # A new version of what is held back stays held back until it joins a row.
+            is_quarantined=key in self._outcome.quarantined
+            or (before is not None and before.is_quarantined),
             ref=None if before is None else before.ref,
         )
         self._states[hashed] = state

@@ -59,13 +59,15 @@ class Sweeps(Connected):
         """
         with self._writing(on_before_commit) as session:
             lock_activation(session, activation_id)
-            done = session.get(SweepRow, (activation_id, outcome.sweep_id))
+            sweep_hash = key_hash(outcome.sweep_id)
+            done = session.get(SweepRow, (activation_id, sweep_hash))
             if done is not None:
                 return list(done.refs)
             refs = _apply(session, activation_id, prefix, outcome)
             session.add(
                 SweepRow(
                     activation_id=activation_id,
+                    sweep_hash=sweep_hash,
                     sweep_id=outcome.sweep_id,
                     committed_at=outcome.committed_at,
                     refs=refs,

@@ -39,9 +39,8 @@ def canonical(value: CellValue) -> Canonical:
 
 
 def _canonical_text(text: str) -> str | None:
-    if text.isascii() and not text[:1].isspace() and not text[-1:].isspace():
-        if "\n" not in text and "\r" not in text:
-            return text or None
+    if text.isascii() and text == text.strip() and "\n" not in text and "\r" not in text:
+        return text or None
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     joined = "\n".join(line.rstrip() for line in lines).strip()
     return unicodedata.normalize("NFC", joined) or None

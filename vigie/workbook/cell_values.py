@@ -134,13 +134,15 @@ def _text_in(raw: Raw, wording: Wording) -> str | None:
         return clean(raw, wording.catalogue) or None
     if isinstance(raw, bool):
         return wording.catalogue.say("TRUE") if raw else wording.catalogue.say("FALSE")
+    return _number_text(raw) if isinstance(raw, (int, float)) else _clock_text(raw)
+
+
+def _clock_text(raw: date | time | timedelta) -> str:
     if isinstance(raw, datetime):
         has_time = raw.time().replace(microsecond=0) != time(0)
         return f"{raw:%d/%m/%Y %H:%M}" if has_time else f"{raw:%d/%m/%Y}"
     if isinstance(raw, date):
         return f"{raw:%d/%m/%Y}"
-    if isinstance(raw, (int, float)):
-        return _number_text(raw)
     return f"{raw:%H:%M}" if isinstance(raw, time) else str(raw)
 
 

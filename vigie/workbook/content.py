@@ -1,7 +1,6 @@
-"""Everything that one rendering of the workbook shows: read from the store, handed to the sheets.
+"""Everything that one rendering of the workbook shows, handed to the sheets.
 
-Built by ``vigie.operations.publication``; read by ``vigie.workbook.sheets``. Holds no clock: ``now``
-is an argument.
+Built by ``vigie.operations.publication`` from the store. Holds no clock: ``now`` is an argument.
 """
 
 from __future__ import annotations

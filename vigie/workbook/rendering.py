@@ -11,6 +11,7 @@ from types import ModuleType
 
 from vigie.records.observation import CellValue
 from vigie.records.sheet import Cells
+from vigie.workbook.cell_text import clean
 from vigie.workbook.cell_values import projector
 from vigie.workbook.content import Content
 from vigie.workbook.layout import (
@@ -77,7 +78,9 @@ def current_of(sheets: Sequence[Sheet], wording: Wording) -> Current:
     )
 
 
-def cells_of(sheets: Sequence[Sheet], wording: Wording) -> dict[str, dict[str, dict[str, CellValue]]]:
+def cells_of(
+    sheets: Sequence[Sheet], wording: Wording
+) -> dict[str, dict[str, dict[str, CellValue]]]:
     """Return sheet → key → column → value as reading the written sheets back gives them.
 
     Empty cells are absent. A line of a block sheet has the key ``R`` and its number.
@@ -85,17 +88,19 @@ def cells_of(sheets: Sequence[Sheet], wording: Wording) -> dict[str, dict[str, d
     return {
         sheet.code: _table_cells(sheet, wording)
         if isinstance(sheet, SheetTable)
-        else block_cells(sheet)
+        else block_cells(sheet, wording)
         for sheet in sheets
     }
 
 
-def block_cells(sheet: BlockSheet) -> dict[str, dict[str, CellValue]]:
+def block_cells(sheet: BlockSheet, wording: Wording) -> dict[str, dict[str, CellValue]]:
     """Return the cells of a block sheet by line and column letter, empty ones left out."""
     lines: dict[str, dict[str, CellValue]] = {}
     for number, line in enumerate(sheet.lines[:BLOCK_ROW_COUNT], start=1):
         filled: dict[str, CellValue] = {
-            letter: cell.value
+            letter: clean(cell.value, wording.catalogue)
+            if isinstance(cell.value, str)
+            else cell.value
             for letter, cell in zip(COLUMN_LETTERS, line[:BLOCK_COLUMN_COUNT], strict=False)
             if cell.value != ""
         }
@@ -110,7 +115,8 @@ def _table_cells(table: SheetTable, wording: Wording) -> dict[str, dict[str, Cel
     cells: dict[str, dict[str, CellValue]] = {}
     for row in table.rows:
         values = row.values
-        cells[row.key] = shown = {key_code: row.key}
+        shown: dict[str, CellValue] = {key_code: row.key}
+        cells[row.key] = shown
         for code, project in projections[1:]:
             value = values.get(code)
             if value is not None and (projected := project(value)) is not None:

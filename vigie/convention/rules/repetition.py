@@ -25,7 +25,9 @@ def nothing_twice(document: Document, _registry: Registry) -> Iterable[Breach]:
     for path in _LISTS:
         yield from _repeated(document, [((*path, at), text) for at, text in document.texts(*path)])
     sources = document.mappings("sources")
-    yield from _repeated(document, [(("sources", at, "id"), item.get("id")) for at, item in sources])
+    yield from _repeated(
+        document, [(("sources", at, "id"), item.get("id")) for at, item in sources]
+    )
     checks = document.mappings("checks")
     yield from _repeated(
         document,

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from vigie.convention.document import WHOLE_FILE, Breach, Document, Path
 from vigie.convention.registry import Registry
-from vigie.convention.secrecy import (
+from vigie.convention.secrets import (
     comment_holds_secret,
     has_user_info,
     is_secret_name,
@@ -74,7 +74,7 @@ def _literal(path: Path, key: str | None, value: str) -> Breach | None:
 
 
 def references_in_place(document: Document, _registry: Registry) -> Iterable[Breach]:
-    """``${env:NAME}`` stands only under a source's secrets and never names Vigie's own variables."""
+    """``${env:NAME}`` stands only under a source's secrets and never names Vigie's variables."""
     for path, _, value in document.walk():
         if not isinstance(value, str) or "${env:" not in value:
             continue

@@ -64,7 +64,7 @@ def silence_after_cadence(document: Document, _registry: Registry) -> Iterable[B
             yield Breach(
                 ("sources", at, "silence_minutes"),
                 say(
-                    "Silence counts from {silence} min, but the source is asked every {cadence} min.",
+                    "Silence counts from {silence} min, but the cadence is {cadence} min.",
                     silence=silence,
                     cadence=cadence,
                 ),
@@ -83,7 +83,7 @@ def _is_count(value: object) -> bool:
 
 
 def _request_count(source: Mapping[str, object], registry: Registry) -> int:
-    """Return the requests that one sweep of a source needs at least; one if its kind says nothing."""
+    """Return the requests that one sweep needs at least; one if the kind says nothing."""
     shape, queries = registry.sources.get(str(source.get("kind"))), source.get("queries", {})
     if shape is None or not hasattr(shape, "request_count"):
         return 1
@@ -125,7 +125,7 @@ def _too_small(
         yield Breach(
             ("sources", at, "budget"),
             say(
-                "The budget allows {requests} requests in {window} min, the sweeps of {host} need {needed}.",
+                "The budget allows {requests} requests in {window} min, {host} needs {needed}.",
                 requests=requests,
                 window=window,
                 host=shown(host),

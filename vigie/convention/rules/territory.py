@@ -14,7 +14,7 @@ from vigie.language import say
 METROPOLITAN = frozenset({f"{number:02d}" for number in range(1, 96)} - {"20"} | {"2A", "2B"})
 # Departments and regions 971–976; collectivities 975, 977, 978, 984, 986–988; Clipperton 989.
 OVERSEAS = frozenset(
-    "971 972 973 974 975 976 977 978 984 986 987 988 989".split(),
+    ["971", "972", "973", "974", "975", "976", "977", "978", "984", "986", "987", "988", "989"],
 )
 DEPARTMENTS = METROPOLITAN | OVERSEAS
 
@@ -74,5 +74,7 @@ def communes_belong(document: Document, _registry: Registry) -> Iterable[Breach]
                     code=commune,
                     department=department,
                 ),
-                say('Add "{department}" to departments, or correct the code.', department=department),
+                say(
+                    'Add "{department}" to departments, or correct the code.', department=department
+                ),
             )

@@ -46,7 +46,7 @@ class StagedRow(SQLModel, table=True):
 
     activation_id: str = Field(foreign_key="activation.id", primary_key=True)
     source_id: str = Field(primary_key=True)
-    sweep_id: str
+    sweep_id: str = Field(sa_type=Verbatim)
     body: Any = Field(sa_type=PackedJson)
 
 
@@ -56,6 +56,7 @@ class SweepRow(SQLModel, table=True):
     __tablename__ = "sweep"
 
     activation_id: str = Field(foreign_key="activation.id", primary_key=True)
-    sweep_id: str = Field(primary_key=True)
+    sweep_hash: str = Field(primary_key=True)
+    sweep_id: str = Field(sa_type=Verbatim)
     committed_at: datetime = Field(sa_type=UtcDateTime)
     refs: Any = Field(sa_type=TypedJson)

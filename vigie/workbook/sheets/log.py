@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from vigie.records.observation import (
     CATEGORIES,
-    COLUMNS as OWNERS,
     INFORMATION_GRADES,
     SOURCE_GRADES,
     STATUSES,
     URGENCIES,
     CellValue,
     Observation,
+)
+from vigie.records.observation import (
+    COLUMNS as OWNERS,
 )
 from vigie.workbook.content import Content
 from vigie.workbook.layout import Column, ColumnKind, Row

@@ -12,13 +12,15 @@ WIDTHS = (24.0, 92.0, 3.0, 3.0, 3.0, 3.0, 3.0, 3.0)
 _RULES = (
     "Every observation is one row of “{log}”. Its reference ({ref}) never changes: say it on the "
     "telephone.",
-    "White columns are yours: type, correct, empty them. What you write there is never overwritten.",
+    "White columns are yours: type, correct, empty them. What you write there is never "
+    "overwritten.",
     "Grey columns are filled by Vigie. What you type there is kept on “{conflicts}” and Vigie's "
     "value returns.",
     "To add an observation: type under the last row and leave “{ref}” empty. Vigie gives the "
     "reference at its next pass.",
     "You may sort, filter, hide or move columns, add your own columns and sheets: they stay.",
-    "Do not change a reference and do not delete rows: choose the status “{lifted}” or “{refuted}”.",
+    "Do not change a reference and do not delete rows: choose the status “{lifted}” or "
+    "“{refuted}”.",
     "“{confirmed}” asks for an official source or two independent ones, and for a name in "
     "“{verified_by}” other than “{entered_by}”. “{refuted}” asks for a link in “{evidence}”.",
     "“{life_at_risk}” means: telephone the partner now, then fill “{acknowledged_at}”. The minutes "
@@ -41,14 +43,21 @@ def blocks(content: Content) -> list[tuple[BlockCell, ...]]:
         lines.append((BlockCell(value=say("EXERCISE · EXERCISE · EXERCISE"), style="banner"),))
     lines += [
         (BlockCell(value=content.activation.event, style="title"),),
-        _line(say("Restricted"), say(
-            "This file is for the volunteers and the crisis managers concerned only. It holds "
-            "personal data: do not publish it, do not forward it."
-        )),
-        _line(say("In danger?"), say(
-            "Anyone in danger calls 18 or 112 first; social networks only afterwards. Say it in "
-            "every message to the public."
-        ), "alarm"),
+        _line(
+            say("Restricted"),
+            say(
+                "This file is for the volunteers and the crisis managers concerned only. It holds "
+                "personal data: do not publish it, do not forward it."
+            ),
+        ),
+        _line(
+            say("In danger?"),
+            say(
+                "Anyone in danger calls 18 or 112 first; social networks only afterwards. "
+                "Say it in every message to the public."
+            ),
+            "alarm",
+        ),
         (),
         _heading(say("What this file is")),
         *_identity(content),
@@ -75,15 +84,23 @@ def _identity(content: Content) -> list[tuple[BlockCell, ...]]:
         _line(say("Activation"), f"{activation.id} · {label('state', activation.state)}"),
         _line(say("Convention"), content.convention.name),
         _line(say("Parties"), parties),
-        _line(say("Opened"), say(
-            "{time} by {name}", time=local_text(opened, content.wording), name=activation.opened_by
-        )),
-        _line(say("This revision"), say(
-            "r{revision}, written {time} ({zone}). It is the current window on Vigie's store.",
-            revision=content.revision,
-            time=local_text(content.now, content.wording),
-            zone=content.wording.time_zone,
-        )),
+        _line(
+            say("Opened"),
+            say(
+                "{time} by {name}",
+                time=local_text(opened, content.wording),
+                name=activation.opened_by,
+            ),
+        ),
+        _line(
+            say("This revision"),
+            say(
+                "r{revision}, written {time} ({zone}). It is the current window on Vigie's store.",
+                revision=content.revision,
+                time=local_text(content.now, content.wording),
+                zone=content.wording.time_zone,
+            ),
+        ),
     ]
 
 
@@ -135,7 +152,16 @@ def _sheets(content: Content) -> list[tuple[BlockCell, ...]]:
             ),
             BlockCell(value=label("sheet_note", code)),
         )
-        for code in ("summary", "log", "solidarity", "team", "sources", "checks", "conflicts", "journal")
+        for code in (
+            "summary",
+            "log",
+            "solidarity",
+            "team",
+            "sources",
+            "checks",
+            "conflicts",
+            "journal",
+        )
         if code != "solidarity" or "solidarity_relay" in content.convention.missions
     ]
 

@@ -170,9 +170,7 @@ def _counters(content: Content) -> list[Line]:
     heads = [wording.column_name("log", c) for c in ("urgency", "status", "category", "commune")]
     title = say("3. Observations: {count}", count=len(shown))
     lines = [_heading(title)]
-    lines.append(
-        tuple(cell for head in heads for cell in (_label(head), _label(say("number of"))))
-    )
+    lines.append(tuple(cell for head in heads for cell in (_label(head), _label(say("number of")))))
     for index in range(max(len(table) for table in tables)):
         cells: list[BlockCell] = []
         for table in tables:

@@ -248,7 +248,7 @@ def upgrade() -> None:
         "staged",
         sa.Column("activation_id", sa.String(), nullable=False),
         sa.Column("source_id", sa.String(), nullable=False),
-        sa.Column("sweep_id", sa.String(), nullable=False),
+        sa.Column("sweep_id", sa.Text(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["activation_id"],
@@ -259,14 +259,15 @@ def upgrade() -> None:
     op.create_table(
         "sweep",
         sa.Column("activation_id", sa.String(), nullable=False),
-        sa.Column("sweep_id", sa.String(), nullable=False),
+        sa.Column("sweep_hash", sa.String(), nullable=False),
+        sa.Column("sweep_id", sa.Text(), nullable=False),
         sa.Column("committed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("refs", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["activation_id"],
             ["activation.id"],
         ),
-        sa.PrimaryKeyConstraint("activation_id", "sweep_id"),
+        sa.PrimaryKeyConstraint("activation_id", "sweep_hash"),
     )
     op.create_table(
         "workbook_revision",

@@ -6,6 +6,7 @@ environment as an argument, by the operations that ask a source. Reads no enviro
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections import Counter
@@ -15,9 +16,13 @@ from vigie.convention.model import Source
 
 _REFERENCE = re.compile(r"\$\{env:([A-Z][A-Z0-9_]*)\}")
 # Names under which web services ask for keys in addresses and headers.
-_NAMES = r"api[_-]?key|app[_-]?key|access[_-]?key|token|passw(?:or)?d|pwd|secret|signature|mot de passe"
+_NAMES = (
+    r"api[_-]?key|app[_-]?key|access[_-]?key|token|passw(?:or)?d|pwd|secret|signature|mot de passe"
+)
 _SECRET_NAME = re.compile(rf"(?:{_NAMES}|authorization|bearer)s?$", re.IGNORECASE)
-_ASSIGNED = re.compile(rf"(?:{_NAMES})[\"']?\s*[=:]\s*[\"']?(?!\$\{{env:)[^\s\"'&]{{4,}}", re.IGNORECASE)
+_ASSIGNED = re.compile(
+    rf"(?:{_NAMES})[\"']?\s*[=:]\s*[\"']?(?!\$\{{env:)[^\s\"'&]{{4,}}", re.IGNORECASE
+)
 _HEADER = re.compile(r"\bbearer\s+[A-Za-z0-9._~+/=-]{8,}", re.IGNORECASE)
 _USER_INFO = re.compile(r"[a-z][a-z0-9+.-]*://[^/\s?#]*@", re.IGNORECASE)
 _RUN = re.compile(r"[A-Za-z0-9+_-]{20,}")
@@ -63,7 +68,7 @@ def comment_holds_secret(comment: str) -> bool:
 def _is_random(run: str) -> bool:
     characters = run.replace("-", "").replace("_", "")
     digits = [char.isdigit() for char in characters]
-    alternations = sum(left != right for left, right in zip(digits, digits[1:], strict=False))
+    alternations = sum(left != right for left, right in itertools.pairwise(digits))
     if alternations < _ALTERNATIONS_OF_A_KEY:
         return False
     counts = Counter(characters).values()
@@ -81,12 +86,6 @@ def missing_secrets(source: Source, environ: Mapping[str, str]) -> list[str]:
     """
     names = [reference_name(reference) for reference in source.secrets.values()]
     return sorted({name for name in names if not environ.get(name)})
-
-
-def reveal_secrets(source: Source, environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the secrets of a source by the connector's names; those not set are left out."""
-    named = {key: environ.get(reference_name(value), "") for key, value in source.secrets.items()}
-    return {key: value for key, value in named.items() if value}
 
 
 def reference_name(reference: str) -> str:

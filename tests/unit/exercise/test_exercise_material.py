@@ -1,0 +1,217 @@
+"""The demonstration's material keeps its promises, and wrong material is refused whole."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from vigie.exercise.expectation import load_expected, parse_expected
+from vigie.exercise.hashtags import fold_tag
+from vigie.exercise.material import Material, MaterialError, load_material, parse_material
+from vigie.exercise.script import VigicruesSource, VigilanceSource
+from vigie.exercise.volunteer import load_volunteer, parse_volunteer
+
+ROOT = Path(__file__).parents[3]
+FOLDER = ROOT / "data" / "demonstration"
+COMMUNES = ROOT / "data" / "communes.csv"
+
+
+@pytest.fixture(scope="module")
+def material() -> Material:
+    """The shipped material."""
+    return load_material(FOLDER)
+
+
+@pytest.fixture(scope="module")
+def expected():
+    """The shipped table."""
+    return load_expected(FOLDER / "expected.csv")
+
+
+def test_expected_covers_every_post_once(material, expected):
+    """Each post of people has exactly one line, in the wave that the material releases it."""
+    lines = {(row.source, row.post): row.wave for row in expected if row.kind != "measurement"}
+    assert len(lines) == sum(row.kind != "measurement" for row in expected)
+    assert lines == material.waves_of_posts()
+    assert len(set(material.native_ids().items())) == len(material.native_ids())
+
+
+def test_expected_measurements_are_the_level_changes(material, expected):
+    """A line stands for each change to yellow or above of a followed subject, and for no other."""
+    changes = []
+    for source in material.sources.values():
+        if isinstance(source, VigicruesSource):
+            series = dict(source.reaches)
+        elif isinstance(source, VigilanceSource):
+            series = {
+                f"{c.domain}/{c.phenomenon}/{c.horizon}": c.levels
+                for c in source.colours
+                if c.domain == "21"
+            }
+        else:
+            continue
+        for subject, levels in series.items():
+            for wave, (before, now) in enumerate(zip([1, *levels], levels, strict=False), 1):
+                if now != before and now >= 2:
+                    changes.append((source.id, f"{subject}={now}", wave))
+    lines = [(r.source, r.post, r.wave) for r in expected if r.kind == "measurement"]
+    assert sorted(lines) == sorted(changes)
+
+
+def test_material_is_as_rich_as_promised(material, expected):
+    """Posts, repeats, noise, look-alikes, observations, sources and waves reach their numbers."""
+    kinds = Counter(row.kind for row in expected)
+    print(kinds, "groups:", len({row.group for row in expected}))
+    assert sum(kinds.values()) - kinds["measurement"] >= 170
+    assert kinds["repeat"] >= 36
+    assert kinds["noise"] >= 26
+    assert kinds["look-alike"] >= 8
+    true = {row.group for row in expected if row.kind in {"original", "look-alike", "official"}}
+    assert len(true) >= 50
+    assert len(material.sources) >= 4
+    assert {row.wave for row in expected} == {1, 2, 3, 4}
+    assert any(row.urgency == "life_at_risk" for row in expected)
+
+
+def test_waves_bring_new_and_repeated_material(material, expected):
+    """From the second wave on there are new facts, and repeats of facts of earlier waves."""
+    first_wave = {}
+    for row in sorted(expected, key=lambda row: row.wave):
+        first_wave.setdefault(row.group, row.wave)
+    for wave in (2, 3, 4):
+        assert any(r.wave == wave and first_wave[r.group] == wave for r in expected)
+    assert any(r.kind == "repeat" and first_wave[r.group] < r.wave for r in expected)
+
+
+def test_first_post_of_a_group_is_its_earliest(material, expected):
+    """The line that carries a group's values is the group's earliest post."""
+    times = {}
+    for source in material.mastodon_sources():
+        times |= {(source.id, post.id): post.at for post in material.shown_on(source.id)}
+    for feed in material.feed_sources():
+        times |= {(feed.id, item.id): item.at for item in feed.items}
+    first = {
+        row.group: times[row.source, row.post]
+        for row in expected
+        if row.kind not in {"repeat", "measurement"}
+    }
+    late = [
+        row.post
+        for row in expected
+        if row.kind == "repeat" and times[row.source, row.post] < first[row.group]
+    ]
+    assert late == []
+
+
+def test_communes_of_the_table_exist_in_cote_dor(expected):
+    """Every expected commune is a commune of the department."""
+    if not COMMUNES.is_file():
+        pytest.skip("data/communes.csv is not there yet")
+    with COMMUNES.open(encoding="utf-8") as handle:
+        known = {line["insee"] for line in csv.DictReader(handle) if line["departement"] == "21"}
+    assert {row.commune for row in expected if row.commune} <= known
+
+
+def test_every_host_is_fictitious():
+    """No address of the material leads to a real host."""
+    import re
+
+    for path in sorted(FOLDER.rglob("*.yml")):
+        for host in re.findall(r"https?://([^/\s\"?]+)", path.read_text(encoding="utf-8")):
+            assert host.endswith(".example"), (path.name, host)
+
+
+def test_whole_play_lies_just_before_now(material):
+    """A play that starts when the material says has no post in the future, and none is old."""
+    now = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+    start = material.start_for(now)
+    assert now - timedelta(hours=6) < start < now
+    assert material.play.wave_end(4, start) < now
+
+
+def test_volunteer_edits_rows_of_published_waves(expected):
+    """Each edited group has been published when the volunteer types, and no cell twice."""
+    script = load_volunteer(FOLDER / "volunteer.yml")
+    shown = {row.group for row in expected if row.wave <= script.after_wave}
+    assert {edit.group for edit in script.edits} <= shown
+    cells = [(edit.group, edit.column) for edit in script.edits]
+    assert len(set(cells)) == len(cells)
+
+
+def test_hashtags_fold_as_on_the_real_server():
+    """Capitals and accents do not matter, letters do."""
+    assert fold_tag("CôtedOr") == fold_tag("COTEDOR") == "cotedor"
+    assert fold_tag("Évacuation") == "evacuation"
+    assert fold_tag("Tille") != fold_tag("Ouche")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('title: "Crue', 'titel: "Crue'),
+        ("until: 60", "until: 600"),
+        ('"Crue21", ', ""),
+        ("posts/piaille.yml", "posts/none.yml"),
+        ("number: 2", 'number: "2"'),
+        ("faults: {}", "faults: {piaille: {1: {statut: 503}}}"),
+    ],
+)
+def test_wrong_material_is_refused(old, new):
+    """A misspelt key, overlapping waves, an unwatched post or a missing file are each refused."""
+    head = (FOLDER / "material.yml").read_text(encoding="utf-8")
+    assert old in head
+    parts = {
+        str(path.relative_to(FOLDER)): path.read_text(encoding="utf-8")
+        for path in FOLDER.rglob("*.yml")
+    }
+    templates = load_material(FOLDER).templates
+    with pytest.raises(MaterialError):
+        parse_material(head.replace(old, new, 1), parts, templates)
+
+
+def test_missing_folder_is_a_problem(tmp_path):
+    """A folder, table or script that is not there is told as a problem, not as a traceback."""
+    for load in (load_material, load_expected, load_volunteer):
+        with pytest.raises(MaterialError):
+            load(tmp_path / "nowhere")
+
+
+HEADER = "post,source,wave,group,kind,commune,urgency,category,life_at_risk\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "post,source\n",
+        HEADER + "a1,s,one,g,original,,normal,water,no\n",
+        HEADER + "a1,s,1,g,strange,,normal,water,no\n",
+        HEADER + "a1,s,1,g,original,,normal,wasser,no\n",
+        HEADER + "a1,s,1,g,original,,normal,water,yes\n",
+        HEADER + "a1,s,1,g,repeat,,,,\n",
+        HEADER + "a1,s,1,g,original,,normal,water,no\na2,s,1,g,repeat,,normal,,\n",
+        HEADER + "a1,s,1\n",
+    ],
+)
+def test_wrong_table_is_refused(text):
+    """Each kind of wrong line in the hand-written table is refused."""
+    with pytest.raises(MaterialError):
+        parse_expected(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[]",
+        "name: x",
+        "name: x\nafter_wave: 1\nadded_row: {summary: b}\n"
+        "edits: [{group: g, column: no, value: a}]",
+    ],
+)
+def test_wrong_volunteer_is_refused(text):
+    """A script without its parts, or that names an unknown column, is refused."""
+    with pytest.raises(MaterialError):
+        parse_volunteer(text)

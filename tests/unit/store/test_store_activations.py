@@ -1,0 +1,104 @@
+"""Activations, journal, retention."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.unit.store.store_samples import NOW, make_activation, make_entry
+from vigie.problem import TransitionError, UnknownActivationError
+from vigie.store.repository import Store
+
+
+def test_activation_comes_back_as_it_was_kept(store: Store) -> None:
+    """Every field of an activation, odd text included, survives the store."""
+    given = make_activation(
+        event="Crue \x00 \ud83d de l'Ouche", hashtags=("crue21",), communes=("21231",), caller="COD"
+    )
+    made = store.create_activation(given, make_entry())
+    assert made.id == "cote-dor-1"
+    assert store.activation(made.id) == made
+    assert [entry for _, entry in store.journal(made.id)] == [make_entry()]
+
+
+def test_activations_are_numbered_per_convention_and_kind(store: Store) -> None:
+    """Numbers count per convention and kind; exercises are named ``ex-…``."""
+    names = [
+        store.create_activation(make_activation(convention_id=name, kind=kind), make_entry()).id
+        for name, kind in [
+            ("cote-dor", "real"),
+            ("cote-dor", "exercise"),
+            ("cote-dor", "real"),
+            ("landes", "real"),
+        ]
+    ]
+    assert names == ["cote-dor-1", "ex-cote-dor-1", "cote-dor-2", "landes-1"]
+
+
+def test_a_name_that_is_taken_is_passed_over(store: Store) -> None:
+    """A convention named ``ex-…`` never collides with another's exercise."""
+    store.create_activation(make_activation(convention_id="ex-cote-dor"), make_entry())
+    made = store.create_activation(make_activation(kind="exercise"), make_entry())
+    assert made.id == "ex-cote-dor-2"
+
+
+def test_a_given_name_is_kept_and_not_given_twice(store: Store) -> None:
+    """An activation may come with its id; the same id again is refused."""
+    store.create_activation(make_activation(id="cote-dor-1"), make_entry())
+    with pytest.raises(TransitionError):
+        store.create_activation(make_activation(id="cote-dor-1"), make_entry())
+    assert store.create_activation(make_activation(), make_entry()).id == "cote-dor-2"
+
+
+def test_activations_are_listed_newest_first(store: Store) -> None:
+    """The list is newest first and can be narrowed to states."""
+    for hours, state in [(0, "closed"), (2, "active"), (1, "standby")]:
+        store.create_activation(
+            make_activation(state=state, created_at=NOW + timedelta(hours=hours)), make_entry()
+        )
+    assert [item.state for item in store.activations()] == ["active", "standby", "closed"]
+    assert [item.state for item in store.activations({"closed"})] == ["closed"]
+
+
+def test_unknown_activation_says_what_is_near(store: Store) -> None:
+    """Naming an activation that does not exist tells which one was perhaps meant."""
+    with pytest.raises(UnknownActivationError):
+        store.activation("cote-dor-1")
+    store.create_activation(make_activation(), make_entry())
+    with pytest.raises(UnknownActivationError, match="« cote-dor-1 »"):
+        store.activation("cote-dr-1")
+    with pytest.raises(UnknownActivationError, match="cote-dor-1"):
+        store.append_journal("zzz", [make_entry()])
+
+
+def test_change_is_journalled_with_the_state_it_expects(store: Store) -> None:
+    """A change and its journal are kept together, and only from the state that was decided on."""
+    made = store.create_activation(make_activation(), make_entry())
+    changed = store.change_activation(
+        made.id, [make_entry("standby")], expected="active", state="standby", hashtags=("a", "b")
+    )
+    assert store.activation(made.id) == changed
+    assert changed.hashtags == ("a", "b")
+    with pytest.raises(TransitionError):
+        store.change_activation(made.id, [make_entry("x")], expected="active", state="closed")
+    assert [entry.action for _, entry in store.journal(made.id)] == ["activate", "standby"]
+
+
+@pytest.mark.parametrize("field", ["kind", "convention_text", "id", "colour"])
+def test_what_is_fixed_at_birth_stays(store: Store, field: str) -> None:
+    """Kind, frozen convention and id never change; unknown fields are refused."""
+    made = store.create_activation(make_activation(), make_entry())
+    with pytest.raises(ValueError, match=field):
+        store.change_activation(made.id, [], expected="active", **{field: "x"})
+
+
+def test_purge_is_due_when_its_time_has_come(store: Store) -> None:
+    """An activation is due for the purge from its time on, and never without one."""
+    made = store.create_activation(make_activation(), make_entry())
+    store.create_activation(make_activation(), make_entry())
+    assert store.due_for_purge(NOW + timedelta(days=9999)) == []
+    store.set_purge_at(made.id, NOW + timedelta(days=30))
+    assert store.due_for_purge(NOW + timedelta(days=29)) == []
+    assert store.due_for_purge(NOW + timedelta(days=30)) == [made]
+    assert store.purge_at(made.id) == NOW + timedelta(days=30)

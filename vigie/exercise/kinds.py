@@ -1,0 +1,6 @@
+"""What a post of a play is for. Called by the expectation and the comparison. Pure."""
+
+from typing import Literal
+
+ExpectedKind = Literal["original", "repeat", "noise", "look-alike", "official", "measurement"]
+"""``look-alike`` resembles another post and must stay apart; ``noise`` tells the crisis nothing."""

@@ -1,0 +1,157 @@
+"""The words of crises: reading ``data/lexicons/<name>.yml`` into terms that a text can be held to.
+
+Called by operations (``load_lexicons``) and by the convention's registry (``lexicon_names``).
+Reads the named files when told to; must not judge a text.
+
+A file::
+
+    schema_version: 1
+    about: One sentence for whoever edits it.
+    terms:
+      - category: water          # a code of the category tree, or noise
+        urgency: high            # life_at_risk, high, normal, information
+        weight: 3                # 1 a hint … 6 says it alone
+        forms: ["cave* inondee*", "eau * monte*"]
+
+A form is one or more words without accents; ``*`` at a word's end stands for any ending, a lone
+``*`` for up to three words of any kind. Terms of category ``noise`` say that no crisis is meant;
+with ``is_exercise: true`` they only say that an exercise is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal, cast
+
+import yaml
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+)
+
+from vigie.language import say
+from vigie.problem import SettingsError
+from vigie.records.observation import CATEGORIES
+from vigie.signals.normalisation import fold
+
+LEXICON_FOLDER = Path(__file__).resolve().parents[2] / "data" / "lexicons"
+"""Where the lexicons lie in the repository."""
+
+Urgency = Literal["life_at_risk", "high", "normal", "information"]
+_Form = Annotated[str, StringConstraints(min_length=2, max_length=80)]
+_STEM_LETTERS = 3
+
+
+class _TermEntry(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    category: str
+    urgency: Urgency
+    weight: Annotated[int, Field(ge=1, le=6)]
+    forms: Annotated[list[_Form], Field(min_length=1)]
+    is_exercise: bool = False
+
+    @field_validator("category")
+    @classmethod
+    def _is_known(cls, value: str) -> str:
+        if value not in CATEGORIES:
+            raise ValueError(say("unknown category {category}", category=value))
+        return value
+
+
+class _LexiconFile(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    schema_version: Literal[1]
+    about: str
+    terms: list[_TermEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One form of a lexicon, ready to be held to folded words.
+
+    Attributes:
+        pattern: Words; one that ends with ``*`` is a stem, a lone ``*`` a gap of 0 to 3 words.
+        weight: 1 (a hint) to 6 (says it alone).
+        lexicon: Name of the file that holds it.
+    """
+
+    pattern: tuple[str, ...]
+    category: str
+    urgency: Urgency
+    weight: int
+    lexicon: str
+    is_exercise: bool = False
+
+
+class Lexicons:
+    """The terms of several lexicons, found by the first letters of their first word."""
+
+    def __init__(self, terms: Iterable[Term]) -> None:
+        self.terms: tuple[Term, ...] = tuple(dict.fromkeys(terms))
+        self._by_start: dict[str, list[Term]] = {}
+        for term in self.terms:
+            first = term.pattern[0].rstrip("*")
+            self._by_start.setdefault(first[:_STEM_LETTERS], []).append(term)
+
+    def beginning_like(self, folded_word: str) -> Sequence[Term]:
+        """Return the terms whose first word may be this one."""
+        found = self._by_start.get(folded_word[:_STEM_LETTERS], ())
+        if len(folded_word) < _STEM_LETTERS:
+            return found
+        return (*found, *self._by_start.get(folded_word[:2], ()))
+
+
+def lexicon_names(folder: Path = LEXICON_FOLDER) -> list[str]:
+    """Return the names of the lexicons that there are, sorted."""
+    return sorted(path.stem for path in folder.glob("*.yml") if not path.stem.startswith("_"))
+
+
+def load_lexicons(names: Iterable[str], folder: Path = LEXICON_FOLDER) -> Lexicons:
+    """Return the terms of the named lexicons and of ``_common``, which always holds.
+
+    Raises:
+        SettingsError: If a lexicon is missing or not of the form above.
+    """
+    terms: list[Term] = []
+    for name in ("_common", *sorted(set(names))):
+        path = folder / f"{name}.yml"
+        if path.parent != folder or not path.is_file():
+            raise SettingsError(
+                str(path),
+                say("There is no lexicon {name}.", name=name),
+                say("Known: {names}.", names=", ".join(lexicon_names(folder))),
+            )
+        terms += _read(path)
+    return Lexicons(terms)
+
+
+def _read(path: Path) -> list[Term]:
+    try:
+        content = cast("Mapping[str, object]", yaml.safe_load(path.read_text(encoding="utf-8")))
+        read = _LexiconFile.model_validate(content)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
+        raise SettingsError(
+            str(path),
+            say("The lexicon cannot be read: {error}.", error=error),
+            say("See the head of vigie/signals/lexicons.py for its form."),
+        ) from error
+    return [
+        Term(
+            pattern=tuple(fold(form).split()),
+            category=entry.category,
+            urgency=entry.urgency,
+            weight=entry.weight,
+            lexicon=path.stem,
+            is_exercise=entry.is_exercise,
+        )
+        for entry in read.terms
+        for form in entry.forms
+    ]

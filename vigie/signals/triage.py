@@ -1,0 +1,179 @@
+"""What a text is about and how urgent it is, by the words that say so.
+
+Called by the analysis of a sweep and by the checks' exemption for life at risk. In doubt about a
+life the text is shown. Pure; must not grade or place anything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from vigie.records.observation import CATEGORIES, URGENCIES
+from vigie.signals.lexicons import Lexicons, Term
+from vigie.signals.normalisation import fold, open_hashtags, without_addresses
+
+_TOKEN = re.compile(r"\w+|[.,;:!?\n]")
+_GAP_WORDS = 3
+_MOST_WORDS = 1_000
+_NEGATIONS = frozenset({"aucun", "aucune", "sans", "ni", "hors"})
+_PAIRED = frozenset({"pas", "plus", "jamais", "point"})
+_LINKS = frozenset({"de", "d", "du", "des", "la", "le", "les", "l", "un", "une", "en"})
+_GAP_ENDS = _PAIRED | set(".;!?\n")
+_ABOUT_WORDS = ("denial", "rumour")
+"""Categories that say what a text does with its facts: they outrank what the facts are."""
+_LIFE_WEIGHT = 3
+"""From here a text says that a life is at risk. Erring on this side is wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Triage:
+    """What the lexicons say of a text.
+
+    Attributes:
+        category: Code of the category tree, or None where no word decides.
+        urgency: ``life_at_risk``, ``high``, ``normal`` or ``information``.
+        words: The words that decided, as written.
+        is_life_at_risk: To be shown whatever else is wrong with the text.
+        is_noise: The words speak of sport, films, figures of speech or an exercise.
+    """
+
+    category: str | None
+    urgency: str
+    words: tuple[str, ...]
+    is_life_at_risk: bool
+    is_noise: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    term: Term
+    start: int
+    end: int
+    words: str
+
+
+def triage(text: str, lexicons: Lexicons, *, is_exercise: bool = False) -> Triage:
+    """Return category and urgency of a text, with the words that decided.
+
+    Args:
+        text: Plain text as it arrived.
+        lexicons: From ``load_lexicons``.
+        is_exercise: The activation is an exercise: that a text says so then means nothing.
+    """
+    hits = _hits(text, lexicons)
+    noise = [
+        h for h in hits if h.term.category == "noise" and not (is_exercise and h.term.is_exercise)
+    ]
+    facts = [
+        hit
+        for hit in hits
+        if hit.term.category != "noise" and not any(_overlap(hit, other) for other in noise)
+    ]
+    noise_weight = sum(hit.term.weight for hit in noise)
+    life_weight = sum(h.term.weight for h in facts if h.term.urgency == "life_at_risk")
+    is_life = life_weight >= _LIFE_WEIGHT and life_weight > noise_weight
+    fact_weight = sum(hit.term.weight for hit in facts)
+    if noise and not is_life and noise_weight >= fact_weight:
+        return Triage("noise", "information", _words(noise), False, True)
+    if not facts:
+        return Triage(None, "information", (), False, False)
+    return Triage(
+        _category(facts, is_life), _urgency(facts, is_life), _words(facts), is_life, False
+    )
+
+
+def _hits(text: str, lexicons: Lexicons) -> list[_Hit]:
+    """Return the terms that the text holds and does not deny, without those inside longer ones."""
+    shown = open_hashtags(without_addresses(text))
+    tokens = list(_TOKEN.finditer(shown))[:_MOST_WORDS]
+    folded = [fold(token.group()) for token in tokens]
+    found: list[_Hit] = []
+    for at, word in enumerate(folded):
+        for term in lexicons.beginning_like(word):
+            end = _end_of_match(term.pattern, folded, at)
+            if end and not _is_denied(folded, at):
+                said = shown[tokens[at].start() : tokens[end - 1].end()]
+                found.append(_Hit(term, at, end, " ".join(said.split())))
+    return _longest(found)
+
+
+def _end_of_match(pattern: tuple[str, ...], folded: list[str], at: int) -> int:
+    """Return where a form that begins here ends, or 0 if it does not stand here."""
+    position, gap = at, 0
+    for part in pattern:
+        if part == "*":
+            gap = _GAP_WORDS
+            continue
+        reach = range(position, min(position + gap + 1, len(folded)))
+        here = next((i for i in reach if _fits(part, folded[i])), None)
+        if here is None or not _GAP_ENDS.isdisjoint(folded[position:here]):
+            return 0
+        position, gap = here + 1, 0
+    return position
+
+
+def _fits(part: str, word: str) -> bool:
+    return word.startswith(part[:-1]) if part.endswith("*") else word == part
+
+
+def _is_denied(folded: list[str], at: int) -> bool:
+    """Tell whether what begins here is denied: "aucun blessé", "n'est plus bloquée".
+
+    "plus de 20 maisons" denies nothing, nor does "on n'en peut plus," before a comma.
+    """
+    before: list[str] = []
+    for word in reversed(folded[max(0, at - 4) : at]):
+        if not word[0].isalnum():
+            break
+        before.append(word)
+    near = [word for word in before if word not in _LINKS][:2]
+    if near and near[0] in _NEGATIONS:
+        return True
+    if not near or near[0] not in _PAIRED:
+        return False
+    is_of = bool(before) and before[0] in {"de", "d"}
+    return is_of or "n" in before or "ne" in before or "pas" in near[:1]
+
+
+def _longest(hits: list[_Hit]) -> list[_Hit]:
+    """Leave out a hit that lies inside a longer one, and second finds of one word."""
+    kept: list[_Hit] = []
+    for hit in sorted(hits, key=lambda h: (h.start - h.end, h.start, -h.term.weight)):
+        if not any(_overlap(hit, other) and _same_side(hit, other) for other in kept):
+            kept.append(hit)
+    return sorted(kept, key=lambda hit: hit.start)
+
+
+def _same_side(one: _Hit, other: _Hit) -> bool:
+    return (one.term.category == "noise") == (other.term.category == "noise")
+
+
+def _overlap(one: _Hit, other: _Hit) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _category(facts: list[_Hit], is_life: bool) -> str:
+    weights: Counter[str] = Counter()
+    for hit in facts:
+        if not is_life or hit.term.urgency == "life_at_risk":
+            weights[hit.term.category] += hit.term.weight
+    for code in _ABOUT_WORDS:
+        if weights[code]:
+            return code
+    return min(weights, key=lambda code: (-weights[code], CATEGORIES.index(code)))
+
+
+def _urgency(facts: list[_Hit], is_life: bool) -> str:
+    """Return the highest urgency said; a hint of life at risk alone counts as high."""
+    if is_life:
+        return "life_at_risk"
+    if any(hit.term.category == "denial" for hit in facts):
+        return "normal"
+    best = min((hit.term.urgency for hit in facts), key=URGENCIES.index)
+    return "high" if best == "life_at_risk" else best
+
+
+def _words(hits: list[_Hit]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(hit.words for hit in hits))

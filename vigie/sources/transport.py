@@ -1,0 +1,251 @@
+"""The one way out: every byte that Vigie asks of a source passes here.
+
+Called by ``collection.py``; every later channel that goes out must use it too. Bounds time, size,
+redirects and addresses, keeps to the budget, and tells each failure in plain words. Keeps no
+cookie, reads no environment, writes no secret and no query into a sentence. Retries are Prefect's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import importlib.metadata
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import Final, Self
+
+import httpx
+
+from vigie.language import say
+from vigie.sources.contract import Answer, Request
+from vigie.sources.decoding import ACCEPT_ENCODING, BoundedBody, BrokenEncodingError, TooLargeError
+from vigie.sources.failure import (
+    Failure,
+    budget_spent,
+    failure_of_status,
+    malformed,
+    refusal,
+    unreachable,
+)
+from vigie.sources.retry_times import allowance_ends_at
+from vigie.sources.transport_addresses import AddressPolicy, Resolver
+from vigie.sources.transport_connection import GuardedTransport, failure_of_exception
+
+USER_AGENT: Final = f"Vigie/{importlib.metadata.version('vigie')}"
+"""Who we are: servers ask clients to name themselves."""
+Spend = Callable[[str, str, datetime], datetime | None]
+"""(host, source id, now) → None if one request was spent, else when the next one is free."""
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_SECURE_PORT = 443
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Bounds of one request.
+
+    Attributes:
+        total_seconds: From the first name look-up to the last byte, redirects included.
+        connect_seconds: To open a connection.
+        read_seconds: Between two pieces of the answer.
+        answer_bytes: Largest body, as received and unpacked.
+        redirects: Most that are followed.
+    """
+
+    total_seconds: float = 20.0
+    connect_seconds: float = 5.0
+    read_seconds: float = 10.0
+    answer_bytes: int = 10_000_000
+    redirects: int = 3
+
+
+class Transport:
+    """Sends requests; open it with ``async with``.
+
+    Args:
+        limits: Bounds of one request.
+        policy: Which machines may be reached.
+        clock: Returns the present, aware UTC.
+        spend: Keeper of the budgets; called in a thread, as it may wait for its database.
+        resolve: Turns names into addresses; the system's by default.
+    """
+
+    def __init__(
+        self,
+        *,
+        limits: Limits,
+        policy: AddressPolicy,
+        clock: Callable[[], datetime],
+        spend: Spend,
+        resolve: Resolver | None = None,
+    ) -> None:
+        self._limits = limits
+        self._clock = clock
+        self._spend = spend
+        # An exercise never leaves this machine: no certificates to load.
+        context = tls_context() if policy.kind == "real" else None
+        self._client = httpx.AsyncClient(
+            transport=GuardedTransport(policy, context, resolve),
+            trust_env=False,
+            follow_redirects=False,
+            timeout=httpx.Timeout(
+                limits.read_seconds, connect=limits.connect_seconds, pool=limits.total_seconds
+            ),
+            headers={"User-Agent": USER_AGENT, "Accept-Encoding": ACCEPT_ENCODING},
+        )
+
+    async def __aenter__(self) -> Self:
+        """Open the connections' pool."""
+        await self._client.__aenter__()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close every connection."""
+        await self._client.__aexit__(kind, error, trace)
+
+    async def fetch(
+        self, request: Request, source_id: str, validators: tuple[str, str] = ("", "")
+    ) -> Answer | Failure:
+        """Send one request, following redirects within its own host.
+
+        Args:
+            request: What a connector asks for.
+            source_id: Whose budget pays.
+            validators: (ETag, Last-Modified) of the last good answer.
+
+        Returns:
+            The answer (status 304 if nothing changed), or why there is none.
+        """
+        try:
+            url = httpx.URL(request.url).copy_merge_params(dict(request.params))
+        except (httpx.InvalidURL, ValueError, TypeError):
+            return refusal(say("The address of the source is not an address."))
+        if url.scheme not in {"http", "https"} or not url.host or url.userinfo:
+            return refusal(
+                say("The address of the source must be http or https, without a password in it.")
+            )
+        headers = dict(request.headers) | _conditions(validators)
+        try:
+            async with asyncio.timeout(self._limits.total_seconds):
+                return await self._follow(url, headers, source_id)
+        except TimeoutError:
+            seconds = f"{self._limits.total_seconds:g}"
+            return unreachable(
+                say(
+                    "{host} had not answered whole after {seconds} s.",
+                    host=url.host,
+                    seconds=seconds,
+                )
+            )
+
+    async def _follow(
+        self, url: httpx.URL, headers: dict[str, str], source_id: str
+    ) -> Answer | Failure:
+        for _ in range(self._limits.redirects + 1):
+            now = self._clock()
+            free_at = await asyncio.to_thread(self._spend, url.host, source_id, now)
+            if free_at is not None:
+                return budget_spent(url.host, free_at)
+            outcome = await self._ask(url, headers)
+            if not isinstance(outcome, httpx.URL):
+                return outcome
+            if not _is_same_place(url, outcome):
+                return refusal(
+                    say(
+                        "{host} sends us on to {other}: not followed. If that is right, "
+                        "write the new address in the convention.",
+                        host=url.host,
+                        other=f"{outcome.scheme}://{outcome.netloc.decode('ascii', 'replace')}",
+                    )
+                )
+            url = outcome
+        return refusal(say("{host} sends us round in circles.", host=url.host))
+
+    async def _ask(self, url: httpx.URL, headers: dict[str, str]) -> Answer | Failure | httpx.URL:
+        """Send one GET; a redirect's target is returned, not followed."""
+        # No answer of one source may prepare the next request: cookies are dropped.
+        self._client.cookies.clear()
+        try:
+            async with self._client.stream("GET", url, headers=headers) as response:
+                if response.status_code in _REDIRECTS:
+                    return _target(url, response)
+                return await self._take(url, response)
+        except TooLargeError:
+            megabytes = f"{self._limits.answer_bytes / 1_000_000:g}"
+            return malformed(
+                say(
+                    "The answer of {host} is larger than {megabytes} MB: it was not read.",
+                    host=url.host,
+                    megabytes=megabytes,
+                )
+            )
+        except BrokenEncodingError:
+            return malformed(
+                say("The compressed answer of {host} cannot be unpacked.", host=url.host)
+            )
+        except Exception as error:  # told apart there; what is not the network's is raised again
+            return failure_of_exception(error, url.host)
+
+    async def _take(self, url: httpx.URL, response: httpx.Response) -> Answer | Failure:
+        now = self._clock()
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        failure = failure_of_status(response.status_code, headers, url.host, now)
+        if failure is not None:
+            return failure
+        stated = headers.get("content-length", "")
+        if stated.isdecimal() and len(stated) < 20 and int(stated) > self._limits.answer_bytes:
+            raise TooLargeError
+        body = BoundedBody(headers.get("content-encoding", ""), self._limits.answer_bytes)
+        async for piece in response.aiter_raw():
+            body.add(piece)
+        return Answer(
+            status=response.status_code,
+            headers=headers,
+            body=body.whole(),
+            url=str(url),
+            received_at=now,
+            validators=(headers.get("etag", "")[:500], headers.get("last-modified", "")[:100]),
+            retry_at=allowance_ends_at(headers, now),
+        )
+
+
+@functools.cache
+def tls_context() -> ssl.SSLContext:
+    """Return the process's one TLS context: building it costs more than a request."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
+def _conditions(validators: tuple[str, str]) -> dict[str, str]:
+    """The headers of a conditional request. Source: RFC 9110 §13.1."""
+    etag, modified = validators
+    return ({"If-None-Match": etag} if etag else {}) | (
+        {"If-Modified-Since": modified} if modified else {}
+    )
+
+
+def _target(url: httpx.URL, response: httpx.Response) -> httpx.URL | Failure:
+    location = response.headers.get("location", "")
+    try:
+        target = url.join(location)
+    except (httpx.InvalidURL, ValueError, TypeError):
+        target = url.copy_with(host="")
+    if not location or target.scheme not in {"http", "https"} or not target.host:
+        return refusal(say("{host} sends us on to no valid address.", host=url.host))
+    return target
+
+
+def _is_same_place(old: httpx.URL, new: httpx.URL) -> bool:
+    """Same host, and either the same door or from plain to secure: headers may carry a key."""
+    if old.host != new.host or new.userinfo:
+        return False
+    if (old.scheme, old.port) == (new.scheme, new.port):
+        return True
+    is_upgrade = old.scheme == "http" and new.scheme == "https"
+    return is_upgrade and old.port is None and new.port in {None, _SECURE_PORT}

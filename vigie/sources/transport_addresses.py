@@ -1,0 +1,154 @@
+"""Which machines may be reached: decided on the address that is really connected to.
+
+Used by ``transport.py`` alone. A name is resolved once, every address it gives is judged, and the
+connection goes to a judged address itself: a second answer of the name server has no say.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import httpcore
+
+from vigie.records.activation import Kind
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Resolver = Callable[[str, int], Awaitable[list[str]]]
+"""Name and port to numeric addresses."""
+
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+"""IPv4 inside IPv6. Source: RFC 6052."""
+_MOST_ADDRESSES = 4
+Verdict = Literal["allowed", "not_public", "not_loopback"]
+
+
+class BlockedAddressError(Exception):
+    """A host that leads where this transport must not go.
+
+    Attributes:
+        host: As asked for.
+        verdict: Why not.
+    """
+
+    def __init__(self, host: str, verdict: Verdict) -> None:
+        super().__init__(host, verdict)
+        self.host = host
+        self.verdict = verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressPolicy:
+    """Who may be reached: the public network, or in an exercise this machine only.
+
+    Attributes:
+        kind: ``real`` or ``exercise``.
+        is_loopback_allowed: Real sources on this machine too (development).
+    """
+
+    kind: Kind
+    is_loopback_allowed: bool = False
+
+    def judge(self, address: str) -> Verdict:
+        """Judge one numeric address; what is no address is refused."""
+        try:
+            number = _unwrapped(ipaddress.ip_address(address.split("%", 1)[0]))
+        except ValueError:
+            return "not_loopback" if self.kind == "exercise" else "not_public"
+        if self.kind == "exercise":
+            return "allowed" if number.is_loopback else "not_loopback"
+        if number.is_loopback and self.is_loopback_allowed:
+            return "allowed"
+        return "allowed" if number.is_global and not number.is_multicast else "not_public"
+
+
+class GuardedBackend(httpcore.AsyncNetworkBackend):
+    """Opens connections to judged addresses only.
+
+    Args:
+        policy: Judges them.
+        resolve: Turns names into addresses; the system's by default.
+    """
+
+    def __init__(self, policy: AddressPolicy, resolve: Resolver | None = None) -> None:
+        self._policy = policy
+        self._resolve = resolve or resolve_name
+        self._inner = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Connect to the first judged address that answers.
+
+        Raises:
+            BlockedAddressError: If any address of the host is not allowed: a name that points
+                both ways is not a mistake that one should make half of.
+            httpcore.ConnectError: If the name is unknown or no address answers.
+        """
+        try:
+            addresses = await self._resolve(host, port)
+        except OSError as error:
+            raise UnknownHostError(str(error)) from error
+        for address in addresses:
+            verdict = self._policy.judge(address)
+            if verdict != "allowed":
+                raise BlockedAddressError(host, verdict)
+        failure: Exception = UnknownHostError(host)
+        for address in addresses[:_MOST_ADDRESSES]:
+            try:
+                return await self._inner.connect_tcp(
+                    address, port, timeout, local_address, socket_options
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+        raise failure
+
+    async def connect_unix_socket(
+        self,
+        path: str,
+        timeout: float | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Refuse: no source lives on a local socket.
+
+        Raises:
+            BlockedAddressError: Always.
+        """
+        del timeout, socket_options
+        raise BlockedAddressError(path, "not_public")
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait, as httpcore asks for."""
+        await self._inner.sleep(seconds)
+
+
+class UnknownHostError(httpcore.ConnectError):
+    """The name server knows no such host, or does not answer."""
+
+
+async def resolve_name(host: str, port: int) -> list[str]:
+    """Return the numeric addresses of a name, without blocking the event loop.
+
+    Raises:
+        OSError: If the name cannot be resolved.
+    """
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+def _unwrapped(number: Address) -> Address:
+    """The IPv4 address that an IPv6 address carries, if it does."""
+    if isinstance(number, ipaddress.IPv4Address):
+        return number
+    if number in _NAT64:
+        return ipaddress.IPv4Address(int(number) & 0xFFFFFFFF)
+    return number.ipv4_mapped or number.sixtofour or number

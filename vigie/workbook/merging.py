@@ -1,0 +1,320 @@
+"""What people changed in a returned workbook, against the revision that they had before them.
+
+Called by ``vigie.operations.publication``, which writes the result to the store. Pure: three sets
+of cells in (returned, base, current), one ``Merge`` out. It never deletes and never decides between
+two hands: it names both values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from vigie.records.observation import PLACE_COLUMNS, CellValue
+from vigie.records.sheet import AddedRow, Cells, Edit
+from vigie.workbook.canonical import canonical, same
+from vigie.workbook.layout import Column
+from vigie.workbook.rendering import Current
+from vigie.workbook.revisions import ReadBack, ReadRow
+
+_LOG = "log"
+_POINT_COLUMNS = ("lat", "lon")
+_ALWAYS_MACHINE = frozenset({"ref", "number", "received_at", "corroboration_count"})
+"""The machine's even in a row that people added. Source: "Who owns a cell" of the contracts."""
+_MASS_DELETION_ROWS = 5
+_MASS_DELETION_SHARE = 0.05
+"""More than 5 rows or 5 % missing is no deletion but a question. Source: the contracts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """Text in the key column of a row without anything else: people's remark, left in the file."""
+
+    sheet: str
+    row_number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """The outcome of one returned file. Row numbers are those of that file.
+
+    Attributes:
+        edits: Cells that people changed. On block sheets the key is the line (``R12``), the
+            column its letter, and ``is_typed_over`` is set.
+        companions: Cells of a place whose other cells people changed: they become people's with
+            them (``value`` is what stands there), though nobody typed in them.
+        moved_places: References whose commune was changed without their point: to be located anew.
+        added: Rows without a known key, top to bottom; ``values`` holds a mistyped key too.
+        recovered: Sheet → row number → the key that the row had lost; pass them to ``refresh``
+            as claims, together with the keys given to ``added``.
+        missing_keys: Sheet to keys of the base that the file lacks; nothing is deleted for it.
+        notes: Remarks of people under or between the rows.
+    """
+
+    edits: tuple[Edit, ...] = ()
+    companions: tuple[Edit, ...] = ()
+    moved_places: tuple[str, ...] = ()
+    added: tuple[AddedRow, ...] = ()
+    recovered: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    missing_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    mass_deletions: frozenset[str] = frozenset()
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(slots=True)
+class _Findings:
+    edits: list[Edit] = field(default_factory=list)
+    companions: list[Edit] = field(default_factory=list)
+    moved: list[str] = field(default_factory=list)
+    added: list[AddedRow] = field(default_factory=list)
+    recovered: dict[str, dict[int, str]] = field(default_factory=dict)
+    missing: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    mass: set[str] = field(default_factory=set)
+    notes: list[Note] = field(default_factory=list)
+
+
+def merge(read: ReadBack, base: Cells, current: Current) -> Merge:
+    """Return what people changed in ``read`` since ``base``, beside what stands now.
+
+    A cell that equals its base is untouched even when the machine changed it since; one that equals
+    what stands now is already known. Values are compared by ``canonical``.
+    """
+    found = _Findings()
+    for sheet, columns in current.columns.items():
+        if sheet not in read.sheets:
+            _report_missing(sheet, set(base.get(sheet, {})), len(base.get(sheet, {})), found)
+            continue
+        table = _Table(sheet, columns, read.sheets[sheet], base.get(sheet, {}), current)
+        table.merge_into(found)
+    for sheet, rows in read.sheets.items():
+        if sheet not in current.columns:
+            found.edits += _typed_over_block(sheet, rows, base, current)
+    return Merge(
+        edits=tuple(found.edits),
+        companions=tuple(found.companions),
+        moved_places=tuple(found.moved),
+        added=tuple(found.added),
+        recovered=found.recovered,
+        missing_keys=found.missing,
+        mass_deletions=frozenset(found.mass),
+        notes=tuple(found.notes),
+    )
+
+
+class _Table:
+    """One table sheet while it is merged."""
+
+    def __init__(
+        self,
+        sheet: str,
+        columns: Sequence[Column],
+        rows: Sequence[ReadRow],
+        base: Mapping[str, Mapping[str, CellValue]],
+        current: Current,
+    ) -> None:
+        self.sheet = sheet
+        self.columns = columns
+        self.rows = rows
+        self.base = base
+        self.now = current.cells.get(sheet, {})
+        self.decided = current.decided.get(sheet, {})
+        self.added_keys = current.added_keys.get(sheet, frozenset())
+        self.key_code = columns[0].code
+        self.names = {fold_key(key): key for key in (*self.now, *base)}
+
+    def merge_into(self, found: _Findings) -> None:
+        """Sort the rows into known ones, copies, strangers and remarks, and compare each."""
+        first: dict[str, ReadRow] = {}
+        strangers: list[ReadRow] = []
+        for row in self.rows:
+            key = self.names.get(fold_key(row.key))
+            if key is None:
+                strangers.append(row)
+            elif key not in first:
+                first[key] = row
+            elif not self._is_copy(row, first[key], key):
+                strangers.append(row)
+        strangers = self._recover(strangers, first, found)
+        for key, row in first.items():
+            self._compare(key, row, found)
+        for row in strangers:
+            self._add(row, found)
+        _report_missing(self.sheet, set(self.base) - set(first), len(self.base), found)
+
+    def _is_copy(self, row: ReadRow, first: ReadRow, key: str) -> bool:
+        """A pasted copy that says nothing of its own: as its base, as now, or as its twin."""
+        references = (self.base.get(key, {}), self.now.get(key, {}), first.values)
+        return any(
+            all(same(value, other.get(code)) for code, value in self._others(row))
+            for other in references
+        )
+
+    def _others(self, row: ReadRow) -> Iterator[tuple[str, CellValue]]:
+        return ((code, value) for code, value in row.values.items() if code != self.key_code)
+
+    def _recover(
+        self, strangers: list[ReadRow], first: dict[str, ReadRow], found: _Findings
+    ) -> list[ReadRow]:
+        """Give a row back the key that was deleted or mistyped, where its machine cells tell it."""
+        lost: dict[tuple[object, ...], list[str]] = {}
+        for key in self.base:
+            if key not in first and (print_ := self._machine_print(self.base[key])):
+                lost.setdefault(print_, []).append(key)
+        remaining = []
+        for row in strangers:
+            keys = lost.pop(self._machine_print(row.values), []) if lost else []
+            if len(keys) != 1:
+                remaining.append(row)
+                continue
+            first[keys[0]] = row
+            found.recovered.setdefault(self.sheet, {})[row.row_number] = keys[0]
+        return remaining
+
+    def _machine_print(self, values: Mapping[str, CellValue]) -> tuple[object, ...]:
+        """The machine's cells of a row: at least two must be filled to tell rows apart."""
+        cells = tuple(
+            canonical(values.get(column.code))
+            for column in self.columns[1:]
+            if column.owner == "machine"
+        )
+        return cells if sum(cell is not None for cell in cells) >= 2 else ()
+
+    def _compare(self, key: str, row: ReadRow, found: _Findings) -> None:
+        base, now = self.base.get(key, {}), self.now.get(key, {})
+        edits = {
+            column.code: self._edit(key, column, row.values[column.code], base, now)
+            for column in self.columns[1:]
+            if column.code in row.values
+            and not same(row.values[column.code], base.get(column.code))
+            and not same(row.values[column.code], now.get(column.code))
+        }
+        if self.sheet == _LOG and not edits.keys().isdisjoint(PLACE_COLUMNS):
+            edits = self._with_unit_conflicts(key, edits, base, now)
+            self._complete_place(key, row, edits, found)
+        found.edits += edits.values()
+
+    def _edit(
+        self,
+        key: str,
+        column: Column,
+        value: CellValue,
+        base: Mapping[str, CellValue],
+        now: Mapping[str, CellValue],
+    ) -> Edit:
+        code = column.code
+        is_theirs = key in self.added_keys and code not in _ALWAYS_MACHINE
+        is_typed_over = column.owner == "machine" and not is_theirs
+        changed = not same(base.get(code), now.get(code))
+        return Edit(
+            sheet=self.sheet,
+            key=key,
+            column=code,
+            value=value if canonical(value) is not None else None,
+            base=base.get(code),
+            current=now.get(code),
+            is_typed_over=is_typed_over,
+            is_conflict=not is_typed_over and changed and self._is_decided(key, column),
+        )
+
+    def _is_decided(self, key: str, column: Column) -> bool:
+        """Whether what stands now is a person's: the machine's own change is nobody's hand."""
+        return column.owner == "people" or column.code in self.decided.get(key, frozenset())
+
+    def _with_unit_conflicts(
+        self,
+        key: str,
+        edits: dict[str, Edit],
+        base: Mapping[str, CellValue],
+        now: Mapping[str, CellValue],
+    ) -> dict[str, Edit]:
+        """A place is one unit: another hand in any of its cells makes a conflict of the edits."""
+        decided = self.decided.get(key, frozenset())
+        if not any(
+            code in decided and not same(base.get(code), now.get(code)) for code in PLACE_COLUMNS
+        ):
+            return edits
+        return {
+            code: _as_conflict(edit) if code in PLACE_COLUMNS else edit
+            for code, edit in edits.items()
+        }
+
+    def _complete_place(
+        self, key: str, row: ReadRow, edits: Mapping[str, Edit], found: _Findings
+    ) -> None:
+        moved = "commune" in edits and not any(code in edits for code in _POINT_COLUMNS)
+        if moved:
+            found.moved.append(key)
+        now = self.now.get(key, {})
+        for code in PLACE_COLUMNS:
+            is_located_anew = moved and code in (*_POINT_COLUMNS, "precision_metres")
+            if code in edits or is_located_anew or code in self.decided.get(key, frozenset()):
+                continue
+            value = row.values.get(code, now.get(code))
+            found.companions.append(
+                Edit(
+                    sheet=self.sheet,
+                    key=key,
+                    column=code,
+                    value=value,
+                    base=self.base.get(key, {}).get(code),
+                    current=now.get(code),
+                )
+            )
+
+    def _add(self, row: ReadRow, found: _Findings) -> None:
+        values = {code: value for code, value in self._others(row) if canonical(value) is not None}
+        if values:
+            if row.key:
+                values[self.key_code] = row.key
+            found.added.append(AddedRow(sheet=self.sheet, values=values, row_number=row.row_number))
+        elif row.key and fold_key(row.key) not in self.names:
+            found.notes.append(Note(sheet=self.sheet, row_number=row.row_number, text=row.key))
+
+
+def fold_key(key: str) -> str:
+    """Return a row key as keys are compared: without spaces, in capitals."""
+    return "".join(key.split()).upper()
+
+
+def _as_conflict(edit: Edit) -> Edit:
+    return Edit(
+        sheet=edit.sheet,
+        key=edit.key,
+        column=edit.column,
+        value=edit.value,
+        base=edit.base,
+        current=edit.current,
+        is_conflict=True,
+    )
+
+
+def _typed_over_block(
+    sheet: str, rows: Sequence[ReadRow], base: Cells, current: Current
+) -> list[Edit]:
+    """Return what people typed over a sheet that the machine writes alone."""
+    before, now = base.get(sheet, {}), current.cells.get(sheet, {})
+    return [
+        Edit(
+            sheet=sheet,
+            key=row.key,
+            column=code,
+            value=value,
+            base=before.get(row.key, {}).get(code),
+            current=now.get(row.key, {}).get(code),
+            is_typed_over=True,
+        )
+        for row in rows
+        for code, value in row.values.items()
+        if canonical(value) is not None
+        and not same(value, before.get(row.key, {}).get(code))
+        and not same(value, now.get(row.key, {}).get(code))
+    ]
+
+
+def _report_missing(sheet: str, keys: set[str], base_count: int, found: _Findings) -> None:
+    if not keys:
+        return
+    found.missing[sheet] = tuple(sorted(keys))
+    if len(keys) > _MASS_DELETION_ROWS or len(keys) > base_count * _MASS_DELETION_SHARE:
+        found.mass.add(sheet)

@@ -1,0 +1,203 @@
+"""Writing the next revision: into the workbook that people saved, or a fresh one.
+
+Called by ``vigie.operations.publication`` after the merge of what people had written. Must not
+sort, move or delete anything that people made.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Mapping, Sequence
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.worksheet.worksheet import Worksheet
+
+from vigie.language import Catalogue, say
+from vigie.problem import WorkbookError
+from vigie.records.activation import Kind
+from vigie.workbook.layout import BlockSheet, RowLink, Sheet, SheetTable
+from vigie.workbook.package.archive import unusable
+from vigie.workbook.package.blocks import dress_block, write_block
+from vigie.workbook.package.cells import link_to
+from vigie.workbook.package.dressing import HEADER_ROW, Dresser
+from vigie.workbook.package.locating import Place, locate_sheets, sheet_by_title
+from vigie.workbook.package.marks import hidden_sheet, write_marks
+from vigie.workbook.package.palette import Palette
+from vigie.workbook.package.parts import RawWorkbook, read_parts
+from vigie.workbook.package.stamping import banner_style, banner_text, stamp_pages, stamp_table
+from vigie.workbook.package.tables import PendingLink, TableWriter
+from vigie.workbook.rendering import cells_of
+from vigie.workbook.revisions import Marks, Refreshed
+from vigie.workbook.wording import Wording
+
+Claims = Mapping[str, Mapping[int, str]]
+"""Sheet → row number in ``previous`` → the key that this row gets."""
+
+
+def refresh(
+    previous: bytes | None,
+    tables: Sequence[Sheet],
+    marks: Marks,
+    catalogue: Catalogue,
+    time_zone: str,
+    kind: Kind,
+    *,
+    categories: Mapping[str, str] | None = None,
+    claims: Claims | None = None,
+) -> Refreshed:
+    """Return the workbook with the sheets' current values in it.
+
+    Rows are found by their key wherever people moved them; new ones come after the last used row.
+    People's sheets, columns, rows, formulas, comments and widths stay. Control characters are
+    removed from text, texts beyond 32 767 characters are cut with a mark.
+
+    Args:
+        previous: The very bytes that were read back and merged, or None for a fresh file.
+        tables: The sheets in the order of their tabs.
+        marks: Written on the hidden sheet and into a defined name.
+        catalogue: The workbook's language.
+        time_zone: IANA name; times are written in it and headers name it.
+        kind: An exercise bears its banner everywhere.
+        categories: The convention's own names of categories.
+        claims: Keys for rows of ``previous`` without one: those that ``Merge.added`` got from the
+            store, and ``Merge.recovered``.
+
+    Raises:
+        WorkbookError: ``previous`` cannot be read or a header in it is unrecognisable.
+    """
+    wording = Wording(catalogue, time_zone, categories or {})
+    raw = read_parts(previous) if previous is not None else None
+    workbook = _open(previous) if previous is not None else _fresh(wording, tables)
+    _Refresh(workbook, raw, wording, marks, kind).run(tables, claims or {})
+    buffer = io.BytesIO()
+    workbook.save(buffer)
+    return Refreshed(data=buffer.getvalue(), cells=cells_of(tables, wording))
+
+
+def _open(data: bytes) -> Workbook:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter(
+                "ignore"
+            )  # openpyxl tells the log what it drops, people cannot act
+            return load_workbook(io.BytesIO(data), rich_text=True)
+    except WorkbookError:
+        raise
+    except Exception as error:  # openpyxl raises nearly anything on a file that it cannot parse
+        raise unusable(
+            say("The file is truncated or damaged."),
+            say("Open it in a spreadsheet and save it again as .xlsx."),
+        ) from error
+
+
+def _fresh(wording: Wording, tables: Sequence[Sheet]) -> Workbook:
+    workbook = Workbook()
+    first = workbook[workbook.sheetnames[0]]
+    first.title = wording.sheet_title(tables[0].code)
+    return workbook
+
+
+class _Refresh:
+    """One refresh of one open workbook."""
+
+    def __init__(
+        self,
+        workbook: Workbook,
+        raw: RawWorkbook | None,
+        wording: Wording,
+        marks: Marks,
+        kind: Kind,
+    ) -> None:
+        self.workbook = workbook
+        self.raw = raw
+        self.wording = wording
+        self.marks = marks
+        self.kind = kind
+        self.palette = Palette(workbook)
+        self.dresser = Dresser(workbook, wording, self.palette)
+        self.positions: dict[str, tuple[str, str, dict[str, int]]] = {}
+        self.pending: list[tuple[Worksheet, PendingLink]] = []
+
+    def run(self, sheets: Sequence[Sheet], claims: Claims) -> None:
+        tables = {sheet.code: sheet for sheet in sheets if isinstance(sheet, SheetTable)}
+        places = (
+            locate_sheets(
+                self.raw, {code: table.columns for code, table in tables.items()}, self.wording
+            )
+            if self.raw is not None
+            else {}
+        )
+        for index, sheet in enumerate(sheets):
+            if isinstance(sheet, SheetTable):
+                self._table(sheet, places.get(sheet.code), claims.get(sheet.code, {}), index)
+            else:
+                self._block(sheet, index)
+        self._resolve_links()
+        write_marks(self.workbook, self.marks)
+        hidden = hidden_sheet(self.workbook)
+        if self.workbook.active is hidden:
+            self.workbook.active = 0
+
+    def _table(
+        self, table: SheetTable, place: Place | None, claims: Mapping[int, str], index: int
+    ) -> None:
+        if place is None:
+            sheet, header_row = self._new_sheet(table.code, index), HEADER_ROW
+            columns = self.dresser.dress(sheet, table)
+        else:
+            sheet, header_row = self.workbook[place.sheet.title], place.header_row
+            columns = dict(place.columns)
+            for column in table.columns:
+                if column.code not in columns:
+                    columns[column.code] = self.dresser.add_column(
+                        sheet, table.code, column, header_row
+                    )
+        before = place.sheet if place is not None else None
+        writer = TableWriter(sheet, table, self.wording, self.palette, columns, header_row)
+        writer.write(before, claims)
+        text = banner_text(
+            self.wording.sheet_title(table.code), self.marks, self.wording, self.kind
+        )
+        stamp_table(sheet, before, header_row, text, banner_style(self.palette, self.kind))
+        stamp_pages(sheet, self.marks, self.wording, self.kind)
+        letter = get_column_letter(columns[table.columns[0].code])
+        self.positions[table.code] = (sheet.title, letter, writer.positions)
+        self.pending += [(sheet, link) for link in writer.pending]
+
+    def _block(self, block: BlockSheet, index: int) -> None:
+        found = sheet_by_title(self.raw, block.code, self.wording) if self.raw is not None else None
+        if found is not None:
+            sheet = self.workbook[found.title]
+        else:
+            sheet = self._new_sheet(block.code, index)
+            dress_block(sheet, block)
+        self.pending += [
+            (sheet, link) for link in write_block(sheet, block, self.wording, self.palette)
+        ]
+        stamp_pages(sheet, self.marks, self.wording, self.kind)
+        self.positions.setdefault(block.code, (sheet.title, "A", {}))
+
+    def _new_sheet(self, code: str, index: int) -> Worksheet:
+        title = self.wording.sheet_title(code)
+        if self.raw is None and title in self.workbook.sheetnames:
+            existing: Worksheet = self.workbook[title]
+            return existing
+        created: Worksheet = self.workbook.create_sheet(title, index)
+        return created
+
+    def _resolve_links(self) -> None:
+        """Turn links to rows into places, now that every row has one."""
+        for _, (cell, link) in self.pending:
+            address = self._address(link)
+            if address:
+                link_to(cell, address)
+
+    def _address(self, link: RowLink) -> str:
+        found = self.positions.get(link.sheet)
+        if found is None:
+            return ""
+        title, letter, rows = found
+        row = rows.get(link.key) if link.key else 1
+        return f"#{quote_sheetname(title)}!{letter}{row}" if row else ""

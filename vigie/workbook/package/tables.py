@@ -1,0 +1,220 @@
+"""Writing a table sheet: known rows where people moved them, new ones after the last used row.
+
+Called by ``refreshing``. Touches only cells whose value differs from what shall stand there, so
+that people's formats, rich text and formulas stay.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from copy import copy
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from openpyxl.cell.cell import Cell
+from openpyxl.styles.numbers import is_date_format
+from openpyxl.worksheet.worksheet import Worksheet
+
+from vigie.workbook.canonical import same
+from vigie.workbook.cell_text import looks_like_formula
+from vigie.workbook.cell_values import Decoder, Encoder, Raw, decoder, encoder
+from vigie.workbook.layout import Column, Row, RowLink, SheetTable
+from vigie.workbook.merging import fold_key
+from vigie.workbook.package.cells import (
+    CellRaw,
+    is_address,
+    link_to,
+    linked_to,
+    new_cell,
+    put,
+    unlink,
+)
+from vigie.workbook.package.palette import DATE_FORMAT, FONT_POINTS, Look, Palette
+from vigie.workbook.package.parts import RawSheet, Uncomputed
+from vigie.workbook.wording import Wording
+
+_LINE_POINTS = FONT_POINTS * 1.32
+_MOST_LINES = 6
+"""A row with more text than this is held at this height: the log must be read at a glance."""
+
+PendingLink = tuple[Cell, RowLink]
+
+
+@dataclass(slots=True)
+class _Writer:
+    """One column while rows are written."""
+
+    column: Column
+    position: int
+    encode: Encoder
+    decode: Decoder
+    plain: Any
+    quoted: Any
+
+    @property
+    def is_wide_text(self) -> bool:
+        return self.column.kind == "long_text"
+
+
+@dataclass(slots=True)
+class TableWriter:
+    """Writes one table sheet of an open workbook.
+
+    Attributes:
+        columns: Column code to column number in this file.
+        header_row: Row of the titles.
+        positions: Row key to row number, filled while writing.
+        pending: Links to rows of other sheets, to be resolved when all rows are placed.
+    """
+
+    sheet: Worksheet
+    table: SheetTable
+    wording: Wording
+    palette: Palette
+    columns: Mapping[str, int]
+    header_row: int
+    positions: dict[str, int] = field(default_factory=dict)
+    pending: list[PendingLink] = field(default_factory=list)
+
+    def write(self, before: RawSheet | None, claims: Mapping[int, str]) -> None:
+        """Write every row.
+
+        Args:
+            before: The sheet as people left it; None on a fresh one.
+            claims: Row number to the key that a row people added (or a row that lost its key) gets.
+        """
+        writers = self._writers()
+        rows_of = self._known_rows(before, claims) if before is not None else {}
+        last = self._last_used_row(before)
+        for row in self.table.rows:
+            known = rows_of.get(fold_key(row.key), [])
+            for number in known:
+                self._refresh_row(row, number, writers, before)
+            if known:
+                self.positions[row.key] = known[0]
+                continue
+            last += 1
+            self.positions[row.key] = last
+            self._new_row(row, last, writers)
+        self._extend_filter(last)
+
+    def _writers(self) -> list[_Writer]:
+        return [
+            _Writer(
+                column,
+                self.columns[column.code],
+                encoder(column, self.wording),
+                decoder(column, self.wording),
+                self.palette.table(Look(column.kind, column.owner)),
+                self.palette.table(Look(column.kind, column.owner, is_quoted=True)),
+            )
+            for column in self.table.columns
+            if column.code in self.columns
+        ]
+
+    def _known_rows(self, before: RawSheet, claims: Mapping[int, str]) -> dict[str, list[int]]:
+        """Folded key → the rows that bear it (a pasted copy is kept the same as its original)."""
+        key_column = self.columns[self.table.columns[0].code]
+        known: dict[str, list[int]] = {}
+        for number in sorted(before.rows):
+            raw = before.rows[number].get(key_column)
+            key = claims.get(number) or (str(raw) if isinstance(raw, (str, int)) else "")
+            if number > self.header_row and key:
+                known.setdefault(fold_key(key), []).append(number)
+        return known
+
+    def _last_used_row(self, before: RawSheet | None) -> int:
+        used = max(before.rows, default=0) if before is not None else 0
+        return max(used, self.header_row)
+
+    def _new_row(self, row: Row, number: int, writers: list[_Writer]) -> None:
+        is_struck = row.style_hint == "withdrawn"
+        lines = 1
+        sheet, links, values, key_code = self.sheet, row.links, row.values, writers[0].column.code
+        for writer in writers:
+            column = writer.column
+            raw = row.key if column.code == key_code else writer.encode(values.get(column.code))
+            if raw is None:
+                new_cell(sheet, number, writer.position, None, writer.plain)
+                continue
+            is_quoted = isinstance(raw, str) and looks_like_formula(raw)
+            style = writer.quoted if is_quoted else writer.plain
+            target = links.get(column.code) or (raw if column.kind == "link" else None)
+            if is_struck or target is not None:
+                style = self.palette.table(
+                    Look(column.kind, column.owner, is_quoted, _is_link(target), is_struck)
+                )
+            cell = new_cell(sheet, number, writer.position, raw, style)
+            if target is not None:
+                self._link(cell, target)
+            if writer.is_wide_text and isinstance(raw, str) and len(raw) > column.width:
+                lines = max(lines, math.ceil(len(raw) / column.width) + raw.count("\n"))
+        if lines > _MOST_LINES:
+            sheet.row_dimensions[number].height = _MOST_LINES * _LINE_POINTS + 2
+
+    def _refresh_row(
+        self, row: Row, number: int, writers: list[_Writer], before: RawSheet | None
+    ) -> None:
+        left = before.rows.get(number, {}) if before is not None else {}
+        for writer in writers:
+            column = writer.column
+            is_key = writer is writers[0]
+            wanted = row.key if is_key else row.values.get(column.code)
+            raw = writer.encode(wanted)
+            there = left.get(writer.position)
+            is_machine = column.owner == "machine"
+            if isinstance(there, Uncomputed):
+                if not is_machine:
+                    continue
+                is_same = False
+            else:
+                is_same = same(writer.decode(there), writer.decode(raw))
+            is_formula = before is not None and (number, writer.position) in before.formulas
+            if not is_same or (is_machine and is_formula):
+                self._replace(writer, number, raw)
+            if is_machine or not is_same:
+                self._relink(writer, row, number, raw)
+
+    def _replace(self, writer: _Writer, number: int, raw: CellRaw) -> None:
+        cell = self.sheet.cell(row=number, column=writer.position)
+        inner: Any = cell
+        is_quoted = isinstance(raw, str) and looks_like_formula(raw)
+        if not cell.has_style:
+            inner._style = copy(writer.quoted if is_quoted else writer.plain)
+        elif bool(cell.quotePrefix) != is_quoted:
+            cell.quotePrefix = is_quoted  # type: ignore[assignment]
+        if isinstance(raw, datetime) and not is_date_format(cell.number_format):
+            cell.number_format = DATE_FORMAT
+        put(cell, raw)
+
+    def _relink(self, writer: _Writer, row: Row, number: int, raw: CellRaw) -> None:
+        column = writer.column
+        target = row.links.get(column.code) or (raw if column.kind == "link" else None)
+        existing = self.sheet._cells.get((number, writer.position))  # type: ignore[attr-defined]
+        if existing is None:
+            return
+        if _is_link(target):
+            self._link(existing, target)
+        elif linked_to(existing):
+            unlink(existing)
+
+    def _link(self, cell: Cell, target: Raw | RowLink) -> None:
+        if isinstance(target, RowLink):
+            self.pending.append((cell, target))
+        elif is_address(target):
+            link_to(cell, str(target))
+
+    def _extend_filter(self, last: int) -> None:
+        """Let the filter that people see reach the new rows; a removed filter stays removed."""
+        reference = self.sheet.auto_filter.ref
+        if reference and ":" in reference:
+            start, _, end = reference.replace("$", "").partition(":")
+            letters = "".join(mark for mark in end if mark.isalpha())
+            digits = "".join(mark for mark in end if mark.isdigit())
+            self.sheet.auto_filter.ref = f"{start}:{letters}{max(last, int(digits or 0))}"
+
+
+def _is_link(target: object) -> bool:
+    return isinstance(target, RowLink) or is_address(target)
