@@ -16,7 +16,7 @@ from vigie.operations.status import activation_status
 
 @task(name="publish", cache_policy=NO_CACHE, persist_result=False)
 async def publish_workbook(activation_id: str, *, is_final: bool = False) -> dict[str, Any]:
-    """Merge and rewrite the workbook; artifacts tell Prefect's UI where it is and how sources do."""
+    """Merge and rewrite the workbook; artifacts show where it is and how the sources do."""
     runtime = runtime_of(activation_id)
     published = await asyncio.to_thread(publish, runtime, activation_id, is_final=is_final)
     if published.is_written:

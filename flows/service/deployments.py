@@ -7,6 +7,7 @@ and close activations. The store is the truth; running this twice changes nothin
 
 from __future__ import annotations
 
+import contextlib
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -45,14 +46,12 @@ _LIVE: tuple[State, ...] = ("active", "standby")
 async def ensure_fixed_deployments(runtime: Runtime) -> None:
     """Make the work pool, the system deployments and one ``activation`` per convention."""
     async with get_client() as client:
-        try:
+        with contextlib.suppress(ObjectAlreadyExists):
             await client.create_work_pool(
                 WorkPoolCreate(
                     name=WORK_POOL, type=WORKER_TYPE, base_job_template=BASE_JOB_TEMPLATE
                 )
             )
-        except ObjectAlreadyExists:
-            pass
         for flow_name in (CLOSING_FLOW, ALIGNMENT_FLOW, ACTIVATION_FLOW):
             await _create(client, flow_name, SYSTEM_DEPLOYMENT, {}, [], ["vigie"])
         for convention in runtime.usable_conventions():

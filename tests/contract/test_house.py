@@ -9,9 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-FILES = sorted(
-    path for top in ("vigie", "flows", "tasks") for path in (ROOT / top).rglob("*.py")
-)
+FILES = sorted(path for top in ("vigie", "flows", "tasks") for path in (ROOT / top).rglob("*.py"))
 BANNED_NAMES = {"utils", "util", "helpers", "helper", "manager", "base", "common", "misc"}
 
 
@@ -48,8 +46,11 @@ def _raised(function: ast.AST) -> set[str]:
             return
         if isinstance(node, ast.Try):
             inner = caught | {
-                name.id for handler in node.handlers if handler.type
-                for name in ast.walk(handler.type) if isinstance(name, ast.Name)
+                name.id
+                for handler in node.handlers
+                if handler.type
+                for name in ast.walk(handler.type)
+                if isinstance(name, ast.Name)
             }
             for child in node.body:
                 visit(child, inner)

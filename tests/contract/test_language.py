@@ -11,9 +11,7 @@ import pytest
 from vigie.language import catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
-FILES = sorted(
-    path for top in ("vigie", "flows", "tasks") for path in (ROOT / top).rglob("*.py")
-)
+FILES = sorted(path for top in ("vigie", "flows", "tasks") for path in (ROOT / top).rglob("*.py"))
 
 
 def _said(path: Path) -> set[str]:
@@ -21,7 +19,9 @@ def _said(path: Path) -> set[str]:
     for node in ast.walk(ast.parse(path.read_text())):
         if not isinstance(node, ast.Call) or not node.args:
             continue
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        name = (
+            node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        )
         first = node.args[0]
         if name == "say" and isinstance(first, ast.Constant) and isinstance(first.value, str):
             found.add(first.value)

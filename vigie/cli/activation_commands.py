@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -41,22 +42,23 @@ Reason = Annotated[str, typer.Option(help=say("Why."))]
 
 def register(app: typer.Typer) -> None:
     """Add the verbs of this file to the command line."""
-    verbs = {
-        "propose": (propose, say("A volunteer proposes support for an event.")),
-        "alert": (alert, say("The team is alerted; nothing is swept yet.")),
-        "activate": (
+    for name, function, text in (
+        ("propose", propose, say("A volunteer proposes support for an event.")),
+        ("alert", alert, say("The team is alerted; nothing is swept yet.")),
+        (
+            "activate",
             activate,
             say("Activate a convention: sweeps, workbook and briefings at once."),
         ),
-        "watch": (watch, say("Add or remove hashtags, communes and feeds while it runs.")),
-        "standby": (standby, say("Pause the sweeps.")),
-        "resume": (resume, say("Take the sweeps up again.")),
-        "sweep": (sweep, say("Ask every source now.")),
-        "close": (close, say("End an activation: last revision, nothing runs any more.")),
-        "cancel": (cancel, say("Drop an activation that turned out not to be needed.")),
-    }
-    for name, (function, text) in verbs.items():
-        app.command(name, help=text)(function)
+        ("watch", watch, say("Add or remove hashtags, communes and feeds while it runs.")),
+        ("standby", standby, say("Pause the sweeps.")),
+        ("resume", resume, say("Take the sweeps up again.")),
+        ("sweep", sweep, say("Ask every source now.")),
+        ("close", close, say("End an activation: last revision, nothing runs any more.")),
+        ("cancel", cancel, say("Drop an activation that turned out not to be needed.")),
+    ):
+        command: Callable[..., None] = function
+        app.command(name, help=text)(command)
 
 
 def propose(

@@ -22,6 +22,9 @@ DEPTH_LIMIT = 12
 """Levels of nesting; a convention needs six."""
 
 
+_QUOTES = frozenset({"'", '"'})
+
+
 class _StopReadingError(Exception):
     """The rest of the file cannot be read sensibly."""
 
@@ -189,6 +192,10 @@ class _Reader:
 
     def _scalar(self, event: events.ScalarEvent, path: Path) -> Plain:
         text = str(event.value)
+        end = event.end_mark.index if event.end_mark else 0
+        if event.style in _QUOTES and self.line_at(end) != self._line(event):
+            # A forgotten quote swallows the file up to the next one: tell where it was opened.
+            raise _StopReadingError(_long_quote(self._line(event)))
         if not event.implicit[0]:
             return text
         self.raw[path] = text
@@ -233,6 +240,15 @@ def _second_document(line: int) -> Breach:
         WHOLE_FILE,
         say("A second document begins here (---)."),
         say("Write one convention a file."),
+        line,
+    )
+
+
+def _long_quote(line: int) -> Breach:
+    return Breach(
+        WHOLE_FILE,
+        say("The quotes opened here do not close on the same line."),
+        say("Close them at the end of the text."),
         line,
     )
 

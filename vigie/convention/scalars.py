@@ -68,9 +68,9 @@ def _read_date(text: str) -> date | Doubtful:
 def _doubt(text: str) -> Doubtful | None:
     if text.casefold() in _BOOLEAN_WORDS:
         return _boolean_word(text)
-    for pattern, reason in _DOUBTS:
+    for pattern, tell in _DOUBTS:
         if pattern.fullmatch(text):
-            return Doubtful(reason(text), say('Write it in quotes: "{text}".', text=text))
+            return tell(text)
     return None
 
 
@@ -81,24 +81,36 @@ def _boolean_word(text: str) -> Doubtful:
     )
 
 
-def _leading_zero(text: str) -> str:
-    return say("{text} without quotes loses its leading zero or changes its value.", text=text)
+def _leading_zero(text: str) -> Doubtful:
+    return Doubtful(
+        say("{text} without quotes loses its leading zero or changes its value.", text=text),
+        say('Write it in quotes: "{text}".', text=text),
+    )
 
 
-def _clock_time(text: str) -> str:
-    return say("{text} without quotes is read as a number of seconds or minutes.", text=text)
+def _clock_time(text: str) -> Doubtful:
+    return Doubtful(
+        say("{text} without quotes is read as a number of seconds or minutes.", text=text),
+        say('Write it in quotes: "{text}".', text=text),
+    )
 
 
-def _odd_number(text: str) -> str:
-    return say("{text} without quotes is a number to some readers and text to others.", text=text)
+def _odd_number(text: str) -> Doubtful:
+    return Doubtful(
+        say("{text} without quotes is a number to some readers and text to others.", text=text),
+        say('Write a number with digits only, or, if it is text, in quotes: "{text}".', text=text),
+    )
 
 
-def _time_stamp(text: str) -> str:
-    return say("{text} is a date with a time; only dates have a place here.", text=text)
+def _time_stamp(text: str) -> Doubtful:
+    return Doubtful(
+        say("{text} is a date with a time; only dates have a place here.", text=text),
+        say("Write year-month-day, for example 2026-12-31."),
+    )
 
 
 # Each pattern is a form for which YAML 1.1 and 1.2 readers differ.
-_DOUBTS: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
+_DOUBTS: tuple[tuple[re.Pattern[str], Callable[[str], Doubtful]], ...] = (
     (re.compile(r"[-+]?0[0-9_]+(\.[0-9]*)?"), _leading_zero),
     (re.compile(r"[-+]?[0-9][0-9_]*(:[0-9]{1,2})+(\.[0-9]*)?"), _clock_time),
     (re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)"), _time_stamp),

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from vigie.language import catalogue
 from vigie.operations.placing import workbook_path
@@ -60,5 +60,5 @@ def template_environment(runtime: Runtime, language: str) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         # Plain text for messages; HTML templates are escaped by their name.
-        autoescape=lambda name: bool(name and ".html" in name),
+        autoescape=select_autoescape(("html", "html.j2"), default_for_string=False),
     )

@@ -13,7 +13,7 @@ from vigie.operations.territory import commune_named
 from vigie.records.activation import Activation, JournalEntry
 from vigie.records.finding import Finding
 from vigie.records.observation import CellValue
-from vigie.records.sheet import AddedRow, Edit
+from vigie.records.sheet import Edit
 from vigie.workbook.merging import Merge
 
 
@@ -46,40 +46,25 @@ def completed_places(merge: Merge, runtime: Runtime, activation: Activation) -> 
 
 def journal_entries(
     edits: Sequence[Edit],
-    added: Sequence[AddedRow],
     by: str,
     revision: int,
     now: datetime,
 ) -> list[JournalEntry]:
-    """Return one journal line per changed cell and per added row."""
-    detail = {"revision": str(revision)}
-    entries = [
+    """Return one journal line per changed cell; added rows are journalled by the store."""
+    return [
         JournalEntry(
             at=now,
             actor=by,
-            subject=f"{edit.key}" if edit.sheet == "log" else f"{edit.sheet}/{edit.key}",
+            subject=edit.key if edit.sheet == "log" else f"{edit.sheet}/{edit.key}",
             action="typed_over" if edit.is_typed_over else "edit",
             field=edit.column,
             before=_text(edit.base),
             after=_text(edit.value),
             channel="workbook",
-            detail=detail,
+            detail={"revision": str(revision)},
         )
         for edit in edits
     ]
-    entries += [
-        JournalEntry(
-            at=now,
-            actor=by,
-            subject=row.sheet,
-            action="add_row",
-            after=_text(row.values.get("summary") or next(iter(row.values.values()), None)),
-            channel="workbook",
-            detail=detail,
-        )
-        for row in added
-    ]
-    return entries
 
 
 def decision_entry(finding: Finding, decision: str, by: str, now: datetime) -> JournalEntry:

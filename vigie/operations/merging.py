@@ -72,7 +72,7 @@ def take_in(runtime: Runtime, activation: Activation, incoming: Incoming) -> Tak
         edits=edits,
         added=[(row, _token(incoming.data, row)) for row in result.added],
         conflicts=conflicts,
-        journal=journal_entries(edits, result.added, by, revision, runtime.clock()),
+        journal=journal_entries(edits, by, revision, runtime.clock()),
         now=runtime.clock(),
     )
     _carry_out_decisions(runtime, activation, edits, by)

@@ -9,7 +9,9 @@ and said aloud.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from vigie.language import catalogue, say
@@ -22,14 +24,19 @@ from vigie.operations.stages import mark_stage
 from vigie.problem import BusyError, WorkbookError
 from vigie.records.activation import Activation, JournalEntry
 from vigie.records.sheet import Cells, WrittenRevision
+from vigie.workbook.content import Content
 from vigie.workbook.package import read, refresh
 from vigie.workbook.rendering import build_tables
 from vigie.workbook.revisions import Marks, ReadBack, fingerprint
 from vigie.workbook.shares import folder
 
+_CLOCK_SHEETS = ("readme", "summary", "sources")
+_FULL_AGE = timedelta(minutes=10)
+"""Clocks and counters may be that old."""
+_URGENT_AGE = timedelta(minutes=1)
+"""With an alarm open, its minutes are counted in front of people."""
 _TRIES_COUNT = 5
 """A file that people save while we merge is merged again, at most so often in one go."""
-_VERSIONS_COUNT = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,23 +84,25 @@ def _publish(runtime: Runtime, activation_id: str, *, is_final: bool) -> Publish
     notes: list[str] = []
     edit_count = added_count = 0
     for _ in range(_TRIES_COUNT):
-        data = folder.read_bytes(path)
+        data = folder.read_back(path)
         last = runtime.store.last_revision(activation_id)
         incoming = _read_back(runtime, activation, path, data, last, notes)
+        claims: Mapping[str, Mapping[int, str]] = {}
         if incoming.read is not None:
             taken = take_in(runtime, activation, incoming)
             notes += [note for note in taken.notes if note not in notes]
             edit_count += taken.edit_count
             added_count += taken.added_count
-            folder.keep_version(path, incoming.data, runtime.clock(), keep_count=_VERSIONS_COUNT)
+            claims = taken.claims
+            folder.keep_version(path, incoming.data, runtime.clock())
         written = _write(
             runtime,
             activation,
             path,
             seen=data,
-            previous=incoming.data if incoming.is_usable else None,
+            incoming=incoming,
+            claims=claims,
             is_final=is_final,
-            has_incoming=incoming.read is not None,
         )
         if written is not None:
             number, is_written = written
@@ -128,7 +137,7 @@ def _read_back(
         )
         _check_marks(activation, path, found)
     except WorkbookError as problem:
-        aside = folder.set_aside(path, runtime.clock())
+        aside = folder.set_aside(path, say("unreadable"), runtime.clock())
         note = say(
             "{problem} It is set aside, unharmed: {path}", problem=str(problem), path=aside.name
         )
@@ -165,9 +174,9 @@ def _write(
     path: Path,
     *,
     seen: bytes | None,
-    previous: bytes | None,
+    incoming: Incoming,
+    claims: Mapping[str, Mapping[int, str]],
     is_final: bool,
-    has_incoming: bool,
 ) -> tuple[int, bool] | None:
     """Write the next revision; None if people saved in between and it must be merged first."""
     last = runtime.store.last_revision(activation.id)
@@ -175,9 +184,19 @@ def _write(
     content = make_content(runtime, activation, revision=number, is_final=is_final)
     sheets = build_tables(content)
     marks = Marks(activation_id=activation.id, revision=number, fingerprint="")
-    refreshed = refresh(previous, sheets, marks, wording, kind=activation.kind)
-    is_same = last is not None and _told(last.cells) == _told(refreshed.cells)
-    if is_same and previous is not None and not has_incoming and not is_final:
+    convention = content.convention
+    refreshed = refresh(
+        incoming.data if incoming.is_usable else None,
+        sheets,
+        marks,
+        catalogue(convention.workbook.language),
+        convention.workbook.time_zones[0],
+        activation.kind,
+        categories=convention.categories,
+        claims=claims,
+    )
+    is_untouched = incoming.is_usable and incoming.read is None
+    if is_untouched and not is_final and _is_fresh(last, refreshed.cells, content):
         return (last.number if last else 0), False
     mark_stage(runtime.house, activation.id, f"r{number}", "workbook", runtime.clock(), path.name)
     # The store knows a revision before any file carries it; the reverse would be a base lost.
@@ -192,12 +211,21 @@ def _write(
             cells=refreshed.cells,
         ),
     )
-    if folder.read_bytes(path) != seen and path.exists():
+    if folder.read_back(path) != seen and path.exists():
         return None
     folder.replace(path, refreshed.data)
     mark_stage(runtime.house, activation.id, f"r{number}", "published", runtime.clock())
     return number, True
 
 
+def _is_fresh(last: WrittenRevision | None, cells: Cells, content: Content) -> bool:
+    """Tell whether the file still says what is so: then it is left alone, people have it open."""
+    if last is None or _told(last.cells) != _told(cells):
+        return False
+    age = content.now - last.written_at
+    return age < (_URGENT_AGE if content.alarms else _FULL_AGE)
+
+
 def _told(cells: Cells) -> str:
-    return fingerprint(cells)
+    """Fingerprint what people act on; clocks and counters alone are no reason to rewrite."""
+    return fingerprint({code: rows for code, rows in cells.items() if code not in _CLOCK_SHEETS})

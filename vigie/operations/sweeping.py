@@ -102,4 +102,3 @@ async def sweep_here(
         return await asyncio.to_thread(analyse_in_turn, runtime, activation_id, started.sweep_id)
     finally:
         end_sweep(runtime, activation_id, started)
-

@@ -6,7 +6,6 @@ Reads two files of ``data/`` when told to; must not decide which homonym a sente
 
 from __future__ import annotations
 
-import csv
 import functools
 import math
 from collections.abc import Iterable
@@ -44,20 +43,24 @@ class Commune:
 class Gazetteer:
     """All communes, by name and by code. Read-only after loading; safe to share by threads."""
 
-    def __init__(self, rows: list[list[str]], former: list[list[str]]) -> None:
-        self._rows = {row[0]: row for row in rows}
-        self._by_name: dict[str, tuple[str, ...]] = {}
+    # Lines stay text until they are asked for: 35 000 lists would cost the garbage collector more
+    # than reading the file does.
+
+    def __init__(self, lines: list[str], former: list[str]) -> None:
+        pairs = [line.split(",", 2)[:2] for line in lines]
+        self._lines = {pair[0]: line for pair, line in zip(pairs, lines, strict=True)}
+        self._by_name: dict[str, str] = {}
         self._longest: dict[str, int] = {}
-        self._take([row[1] for row in rows], [row[0] for row in rows])
-        known = [row for row in former if row[3] in self._rows]
-        self._take([row[1] for row in known], [row[3] for row in known])
+        self._take([pair[1] for pair in pairs], [pair[0] for pair in pairs])
+        moved = [row for row in map(_cells_of, former) if row[3] in self._lines]
+        self._take([row[1] for row in moved], [row[3] for row in moved])
 
     @classmethod
     def load(cls, communes_csv: Path, former_csv: Path) -> Self:
         """Return the gazetteer of the two tables.
 
         Raises:
-            SettingsError: If a table is missing or has other columns.
+            SettingsError: If a table is missing or a line has other columns.
         """
         return cls(_read(communes_csv, _COLUMNS), _read(former_csv, _FORMER_COLUMNS))
 
@@ -67,13 +70,13 @@ class Gazetteer:
             key = name if "  " not in name else " ".join(name.split())
             here = self._by_name.get(key)
             if here is None:
-                self._by_name[key] = (code,)
+                self._by_name[key] = code
                 first, _, rest = key.partition(" ")
                 length = rest.count(" ") + 2 if rest else 1
                 if length > self._longest.get(first, 0):
                     self._longest[first] = length
             elif code not in here:
-                self._by_name[key] = (*here, code)
+                self._by_name[key] = f"{here} {code}"
 
     def longest_name_from(self, first_word: str) -> int:
         """Return how many words the longest name has that begins with a folded word; 0 = none."""
@@ -81,7 +84,7 @@ class Gazetteer:
 
     def codes_named(self, folded_words: Iterable[str]) -> tuple[str, ...]:
         """Return the INSEE codes of the communes (today's) that bear a name, now or formerly."""
-        return self._by_name.get(" ".join(spelled(word) for word in folded_words), ())
+        return tuple(self._by_name.get(" ".join(map(spelled, folded_words)), "").split())
 
     def commune(self, insee: str) -> Commune:
         """Return a commune.
@@ -89,7 +92,7 @@ class Gazetteer:
         Raises:
             KeyError: If no commune of today has this code.
         """
-        row = self._rows[insee]
+        row = _cells_of(self._lines[insee])
         return Commune(
             insee=row[0],
             name=row[1],
@@ -101,7 +104,7 @@ class Gazetteer:
         )
 
     def __contains__(self, insee: object) -> bool:
-        return insee in self._rows
+        return insee in self._lines
 
     def names_in(self, folded_words: tuple[str, ...]) -> frozenset[str]:
         """Return every commune name among folded words, whether or not a place is meant.
@@ -125,7 +128,8 @@ class Gazetteer:
     @functools.cached_property
     def _cells(self) -> dict[tuple[int, int], list[tuple[str, float, float]]]:
         cells: dict[tuple[int, int], list[tuple[str, float, float]]] = {}
-        for code, row in self._rows.items():
+        for code, line in self._lines.items():
+            row = _cells_of(line)
             if row[5] and row[6]:
                 lon, lat = float(row[5]), float(row[6])
                 cells.setdefault(_cell(lon, lat), []).append((code, lon, lat))
@@ -181,17 +185,22 @@ def _kilometres(lon: float, lat: float, other_lon: float, other_lat: float) -> f
     return math.hypot(x, other_lat - lat) * _KILOMETRES_PER_DEGREE
 
 
-def _read(path: Path, columns: list[str]) -> list[list[str]]:
+def _cells_of(line: str) -> list[str]:
+    """Return the cells of a line. Our tables quote nothing: no name of a commune has a comma."""
+    return line.split(",")
+
+
+def _read(path: Path, columns: list[str]) -> list[str]:
     try:
-        with path.open(encoding="utf-8", newline="") as handle:
-            rows = list(csv.reader(handle))
+        lines = path.read_text(encoding="utf-8").splitlines()
     except OSError as error:
         raise SettingsError(
             str(path),
             say("The table of places cannot be read: {error}.", error=error.strerror),
             say("Put the file back from the repository."),
         ) from error
-    if not rows or rows[0] != columns:
+    commas = len(columns) - 1
+    if not lines or lines[0] != ",".join(columns) or any(s.count(",") != commas for s in lines):
         raise SettingsError(
             str(path),
             say(
@@ -199,4 +208,4 @@ def _read(path: Path, columns: list[str]) -> list[list[str]]:
             ),
             say("Put the file back from the repository."),
         )
-    return [row for row in rows[1:] if len(row) == len(columns)]
+    return lines[1:]

@@ -98,7 +98,8 @@ def read(request: Request, answer: Answer, params: Params, source: SourceContext
         state="ok" if posts else "empty",
         posts=posts,
         faults=faults,
-        cursor={_CHAIN: mark},
+        # A bulletin with faults is read again next time, so that they stay in sight.
+        cursor={} if faults else {_CHAIN: mark},
         seen_count=len(features),
     )
 

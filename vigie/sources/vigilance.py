@@ -143,7 +143,8 @@ def _read_items(reading: _Reading, periods: list[Any]) -> Page:
         state="malformed" if faults and not posts else state,
         posts=tuple(posts),
         faults=tuple(faults),
-        cursor={} if faults and not posts else {_CHAIN: reading.updated},
+        # A map with faults is read again next time, so that they stay in sight.
+        cursor={} if faults else {_CHAIN: reading.updated},
         seen_count=seen_count,
     )
 

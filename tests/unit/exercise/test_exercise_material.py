@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import yaml
 
 from vigie.exercise.expectation import load_expected, parse_expected
 from vigie.exercise.hashtags import fold_tag
@@ -116,10 +118,22 @@ def test_communes_of_the_table_exist_in_cote_dor(expected):
     assert {row.commune for row in expected if row.commune} <= known
 
 
+def test_convention_watches_what_is_played(material):
+    """The sources and hashtags of the play are those of conventions/cote-dor.yml."""
+    path = ROOT / "conventions" / "cote-dor.yml"
+    if not path.is_file():
+        pytest.skip("conventions/cote-dor.yml is not there yet")
+    sources = {s["id"]: s for s in yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]}
+    assert {key: s["kind"] for key, s in sources.items()} == {
+        key: s.kind for key, s in material.sources.items()
+    }
+    for source in material.mastodon_sources():
+        watched = {fold_tag(tag) for tag in sources[source.id]["queries"]["hashtags"]}
+        assert {fold_tag(tag) for tag in material.play.hashtags} <= watched
+
+
 def test_every_host_is_fictitious():
     """No address of the material leads to a real host."""
-    import re
-
     for path in sorted(FOLDER.rglob("*.yml")):
         for host in re.findall(r"https?://([^/\s\"?]+)", path.read_text(encoding="utf-8")):
             assert host.endswith(".example"), (path.name, host)

@@ -39,7 +39,7 @@ def made(count: int, tag: str = "Ouche") -> list[dict]:
 
 @given(count=st.integers(0, 90), limits=st.lists(st.integers(1, 60), min_size=1, max_size=30))
 def test_forward_paging_gives_every_post_once(count, limits):
-    """Whatever the page sizes, paging forward with min_id gives each post exactly once, in order."""
+    """Whatever the page sizes, forward paging gives each post exactly once, in order."""
     statuses = made(count)
     got: list[str] = []
     mark, turn = 0, 0
@@ -127,6 +127,13 @@ def test_feeds_are_read_by_a_real_parser(wave):
         newest = sorted(released, key=lambda i: i.at, reverse=True)[: source.window]
         assert [e.id for e in parsed.entries] == [source.native_id(i) for i in newest]
         assert all(e.published_parsed for e in parsed.entries)
+
+
+def test_feed_shows_its_newest_items_only():
+    """A feed with a small window drops its oldest items."""
+    feed = MATERIAL.sources["prefecture"].model_copy(update={"window": 3})
+    parsed = feedparser.parse(feed_xml(feed, MATERIAL.play, 4, START))
+    assert [e.id.rsplit("/", 1)[1] for e in parsed.entries] == ["o012", "o011", "o010"]
 
 
 def test_revised_article_keeps_its_identity():

@@ -27,6 +27,7 @@ SECRECY_RULES: tuple[Rule, ...] = (secrets_out.no_literal_secret, secrets_out.re
 """Told before everything else about the same value, because the others may show the value."""
 
 RULES: tuple[Rule, ...] = (
+    identity.version_is_number,
     identity.dates_in_order,
     identity.prefix_not_reserved,
     people.coordinator_reachable,

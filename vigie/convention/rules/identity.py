@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from vigie.convention.document import Breach, Document
 from vigie.convention.registry import Registry
-from vigie.convention.wording import shown
+from vigie.convention.wording import shown, spoken
 from vigie.language import say
 
 RESERVED_PREFIX = "EX"
@@ -23,6 +23,17 @@ def dates_in_order(document: Document, _registry: Registry) -> Iterable[Breach]:
             ("valid_until",),
             say("The convention ends on {end}, before it begins ({start}).", end=end, start=start),
             say("Exchange or correct the two dates."),
+        )
+
+
+def version_is_number(document: Document, _registry: Registry) -> Iterable[Breach]:
+    """The version of the schema is the number itself; ``true`` and ``1.0`` equal 1 in Python."""
+    version = document.value("schema_version")
+    if isinstance(version, (bool, float)):
+        yield Breach(
+            ("schema_version",),
+            say("A whole number is expected here, not {value}.", value=spoken(version)),
+            say("Write digits only, without quotes or unit."),
         )
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import get_args
 
 from vigie.convention.document import Breach, Document
+from vigie.convention.model import Mission
 from vigie.convention.registry import Registry
 from vigie.language import say
 
+_KNOWN = frozenset(get_args(Mission))
 RELAY_MISSIONS = frozenset({"prudence_relay", "solidarity_relay"})
 # Sheet to the missions of which it needs one. Source: the contracts ("missions bind").
 SHEET_MISSIONS = {"relay": RELAY_MISSIONS, "solidarity": frozenset({"solidarity_relay"})}
@@ -19,8 +22,8 @@ def _missions(document: Document) -> set[str]:
 
 def map_with_mapping(document: Document, _registry: Registry) -> Iterable[Breach]:
     """A map exists exactly where the mapping mission does."""
-    if not isinstance(document.value("missions"), list):
-        return
+    if not isinstance(document.value("missions"), list) or not _missions(document) <= _KNOWN:
+        return  # a misspelt mission is told as such
     has_mission, has_map = "mapping" in _missions(document), document.value("map") is not None
     if has_map and not has_mission:
         yield Breach(
@@ -39,6 +42,8 @@ def map_with_mapping(document: Document, _registry: Registry) -> Iterable[Breach
 def sheets_with_missions(document: Document, _registry: Registry) -> Iterable[Breach]:
     """Sheets for relaying exist only with the mission that allows it."""
     missions = _missions(document)
+    if not missions <= _KNOWN:
+        return
     for at, sheet in document.texts("workbook", "sheets"):
         needed = SHEET_MISSIONS.get(sheet)
         if needed and not needed & missions:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import get_args
 
 from vigie.convention.document import Breach, Document
+from vigie.convention.model import PartyRole
 from vigie.convention.registry import Registry
 from vigie.language import say
 
+_KNOWN_ROLES = frozenset(get_args(PartyRole))
 VOLUNTEER_ROLES = frozenset({"vost", "association"})
 
 
@@ -32,7 +35,9 @@ def coordinator_reachable(document: Document, _registry: Registry) -> Iterable[B
 
 def volunteers_signed(document: Document, _registry: Registry) -> Iterable[Breach]:
     """At least one party is a VOST or an association: without volunteers there is no support."""
-    roles = {item.get("role") for _, item in document.mappings("parties")}
+    roles = {str(item.get("role")) for _, item in document.mappings("parties")}
+    if not roles <= _KNOWN_ROLES:
+        return  # a misspelt role is told as such
     if isinstance(document.value("parties"), list) and not roles & VOLUNTEER_ROLES:
         yield Breach(
             ("parties",),

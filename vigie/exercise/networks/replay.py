@@ -125,11 +125,7 @@ class ReplayServer:
         self._socket.close()
 
     def set_wave(self, wave: int) -> None:
-        """Release everything up to a wave.
-
-        Raises:
-            Problem: The play has no such wave.
-        """
+        """Release everything up to a wave; see ``PlayState.set_wave``."""
         self.state.set_wave(wave)
 
     def set_fault(self, source_id: str, fault: Fault | None) -> None:

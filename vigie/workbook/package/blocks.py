@@ -21,6 +21,7 @@ from vigie.workbook.layout import (
     RowLink,
 )
 from vigie.workbook.package.cells import is_address, link_to, new_cell
+from vigie.workbook.package.dressing import lay_out_pages
 from vigie.workbook.package.palette import Palette
 from vigie.workbook.package.tables import PendingLink
 from vigie.workbook.wording import Wording
@@ -59,10 +60,11 @@ def dress_block(sheet: Worksheet, block: BlockSheet) -> None:
     for column, width in enumerate(block.widths, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = width
     sheet.sheet_view.showGridLines = False
+    lay_out_pages(sheet, sum(block.widths), 0)
 
 
 def _clear(sheet: Worksheet) -> None:
-    cells: dict[tuple[int, int], Any] = sheet._cells  # type: ignore[attr-defined]
+    cells: dict[tuple[int, int], Any] = sheet._cells
     area = [
         place for place in cells if place[0] <= BLOCK_ROW_COUNT and place[1] <= BLOCK_COLUMN_COUNT
     ]

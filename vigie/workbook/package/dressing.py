@@ -11,7 +11,7 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
-from openpyxl.formatting.rule import FormulaRule
+from openpyxl.formatting import rule as formatting_rule
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -24,12 +24,14 @@ from vigie.workbook.package.marks import LIST_COLUMN, SHEET, hidden_sheet
 from vigie.workbook.package.palette import Look, Palette
 from vigie.workbook.wording import Wording
 
+_formula_rule: Any = formatting_rule.FormulaRule
+
 HEADER_ROW = 2
 """Row 1 says whose file this is."""
 LAST_ROW = 20_000
 """Lists and colours reach down to here, for the rows that people will add."""
-_WIDE_SHEET = 200.0
-"""Characters of width beyond which a sheet is printed two pages wide on A3."""
+_A3_WIDE, _TWO_PAGES_WIDE = 200.0, 400.0
+"""Characters of width beyond which a sheet is printed on A3, and on A3 two pages wide."""
 _A4, _A3 = 9, 8
 _NOTE_WIDTH, _NOTE_HEIGHT = 320, 130
 _OWNER_NOTES = {
@@ -88,7 +90,7 @@ class Dresser:
         last = get_column_letter(len(table.columns))
         sheet.auto_filter.ref = f"A{HEADER_ROW}:{last}{HEADER_ROW}"
         self._strike_over_rows(sheet, places, last)
-        _print_layout(sheet, table)
+        lay_out_pages(sheet, sum(column.width for column in table.columns), HEADER_ROW)
         return places
 
     def add_column(self, sheet: Worksheet, code: str, column: Column, row: int) -> int:
@@ -135,7 +137,7 @@ class Dresser:
         sheet.add_data_validation(validation)
 
     def _list(self, column: Column) -> str:
-        """Write a list once on the hidden sheet (a list in the rule itself holds 255 characters)."""
+        """Write a list once on the hidden sheet: in the rule itself it may hold 255 characters."""
         codes: list[str | int] = list(column.choices)
         if column.choices_context == "category":
             codes += [code for code in self.wording.categories if code not in codes]
@@ -162,7 +164,7 @@ class Dresser:
         first = area.partition(":")[0]
         for code, (fill, colour, is_bold) in _COLOURS.get(column.choices_context, {}).items():
             word = self.wording.label(column.choices_context, code).replace('"', '""')
-            rule = FormulaRule(
+            rule = _formula_rule(
                 formula=[f'{first}="{word}"'],
                 fill=PatternFill(bgColor=fill, fill_type="solid"),
                 font=Font(color=colour, bold=is_bold),
@@ -177,9 +179,9 @@ class Dresser:
         first, label = HEADER_ROW + 1, self.wording.label
         over = {"lifted": Font(color="7F7F7F"), "refuted": Font(color="7F7F7F", strike=True)}
         for code, font in over.items():
-            rule = FormulaRule(formula=[f'${status}{first}="{label("status", code)}"'], font=font)
+            rule = _formula_rule(formula=[f'${status}{first}="{label("status", code)}"'], font=font)
             sheet.conditional_formatting.add(f"A{first}:{last}{LAST_ROW}", rule)
-        life = FormulaRule(
+        life = _formula_rule(
             formula=[f'${urgency}{first}="{label("urgency", "life_at_risk")}"'],
             fill=PatternFill(bgColor="C00000", fill_type="solid"),
             font=Font(color="FFFFFF", bold=True),
@@ -187,16 +189,20 @@ class Dresser:
         sheet.conditional_formatting.add(f"A{first}:A{LAST_ROW}", life)
 
 
-def _print_layout(sheet: Worksheet, table: SheetTable) -> None:
-    is_wide = sum(column.width for column in table.columns) > _WIDE_SHEET + 40
+def lay_out_pages(sheet: Worksheet, width: float, title_rows: int) -> None:
+    """Set up printing: landscape, as wide as the sheet, titles repeated on each page."""
+    is_widest, is_wide = width > _TWO_PAGES_WIDE, width > _A3_WIDE
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = _A3 if is_wide else _A4
-    sheet.page_setup.fitToWidth = 2 if is_wide else 1
+    sheet.page_setup.fitToWidth = 2 if is_widest else 1
     sheet.page_setup.fitToHeight = 0
     sheet.page_setup.pageOrder = "overThenDown"
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_title_rows = f"1:{HEADER_ROW}"
-    sheet.print_title_cols = "A:A"
+    properties: Any = sheet.sheet_properties
+    properties.pageSetUpPr.fitToPage = True
+    if title_rows:
+        sheet.print_title_rows = f"1:{title_rows}"
+    if is_widest:
+        sheet.print_title_cols = "A:A"
     margins = sheet.page_margins
     margins.left = margins.right = 0.4
     margins.top, margins.bottom = 0.7, 0.6

@@ -14,7 +14,8 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
-from vigie.workbook.layout import BlockStyle, ColumnKind, Owner
+from vigie.records.observation import Owner
+from vigie.workbook.layout import BlockStyle, ColumnKind
 
 FONT_NAME = "Calibri"
 FONT_POINTS = 10
@@ -78,8 +79,8 @@ class Palette:
             cell.number_format = _NUMBER_FORMATS[look.kind]
             if look.owner == "machine":
                 cell.fill = PatternFill("solid", fgColor=_GREY)
-            cell.quotePrefix = look.is_quoted  # type: ignore[assignment]
-            style = self._tables[look] = copy(cell._style)
+            cell.quotePrefix = look.is_quoted
+            style = self._tables[look] = _style_of(cell)
         return style
 
     def header(self, *, is_machine: bool) -> Any:
@@ -89,7 +90,7 @@ class Palette:
         cell.fill = PatternFill("solid", fgColor="595959" if is_machine else DARK)
         cell.alignment = Alignment(vertical="center", wrap_text=True)
         cell.border = _GRID
-        return copy(cell._style)
+        return _style_of(cell)
 
     def banner(self, *, is_exercise: bool) -> Any:
         """Return the style of the line above a header: red in an exercise."""
@@ -100,7 +101,7 @@ class Palette:
         if is_exercise:
             cell.fill = PatternFill("solid", fgColor=RED)
         cell.alignment = Alignment(vertical="center")
-        return copy(cell._style)
+        return _style_of(cell)
 
     def block(self, style: BlockStyle, *, is_wrapped: bool, is_linked: bool) -> Any:
         """Return the shared style of a cell of a block sheet."""
@@ -126,7 +127,7 @@ class Palette:
                 wrap_text=is_wrapped,
                 horizontal="left",
             )
-            found = self._blocks[key] = copy(cell._style)
+            found = self._blocks[key] = _style_of(cell)
         return found
 
     def _scratch(self) -> Cell:
@@ -146,3 +147,7 @@ _BLOCK_LOOKS: dict[BlockStyle, tuple[float, bool, str | None, str | None]] = {
     "number": (10, False, None, None),
 }
 """Block style → points, bold, font colour, fill."""
+
+
+def _style_of(cell: Any) -> Any:
+    return copy(cell._style)

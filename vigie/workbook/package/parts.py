@@ -14,12 +14,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from lxml import etree
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
-from openpyxl.utils.cell import coordinate_to_tuple
-from openpyxl.utils.datetime import CALENDAR_MAC_1904, WINDOWS_EPOCH, from_excel, from_ISO8601
+from openpyxl.utils import cell as cell_names
+from openpyxl.utils import datetime as excel_time
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, WINDOWS_EPOCH
 
 from vigie.language import say
 from vigie.workbook.cell_text import unescape
@@ -28,6 +29,10 @@ from vigie.workbook.package.archive import open_archive, read_part, unusable
 
 CELL_LIMIT = 4_000_000
 """Cells of one sheet: 20 000 rows of 29 columns are 580 000."""
+
+
+_excel_time: Any = excel_time
+_coordinate: Any = cell_names.coordinate_to_tuple
 
 
 class Uncomputed:
@@ -174,7 +179,7 @@ class _Reader:
                 continue
             reference = element.get("r")
             row_now, column = (
-                coordinate_to_tuple(str(reference))
+                _coordinate(str(reference))
                 if reference
                 else (_row_number(element) or row + 1, column + 1)
             )
@@ -214,7 +219,7 @@ class _Reader:
         number = float(text)
         if style in self.date_styles:
             try:
-                moment: Raw = from_excel(number, self.epoch)
+                moment: Raw = _excel_time.from_excel(number, self.epoch)
             except (ValueError, OverflowError):
                 return number
             return moment
@@ -259,5 +264,5 @@ def _text_of(item: etree._Element) -> str:
 
 
 def _iso(text: str) -> Raw:
-    moment = from_ISO8601(text)
+    moment = _excel_time.from_ISO8601(text)
     return moment if isinstance(moment, datetime) else text

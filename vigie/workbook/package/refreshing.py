@@ -147,7 +147,7 @@ class _Refresh:
             sheet, header_row = self._new_sheet(table.code, index), HEADER_ROW
             columns = self.dresser.dress(sheet, table)
         else:
-            sheet, header_row = self.workbook[place.sheet.title], place.header_row
+            sheet, header_row = self._existing(place.sheet.title), place.header_row
             columns = dict(place.columns)
             for column in table.columns:
                 if column.code not in columns:
@@ -169,7 +169,7 @@ class _Refresh:
     def _block(self, block: BlockSheet, index: int) -> None:
         found = sheet_by_title(self.raw, block.code, self.wording) if self.raw is not None else None
         if found is not None:
-            sheet = self.workbook[found.title]
+            sheet = self._existing(found.title)
         else:
             sheet = self._new_sheet(block.code, index)
             dress_block(sheet, block)
@@ -178,6 +178,10 @@ class _Refresh:
         ]
         stamp_pages(sheet, self.marks, self.wording, self.kind)
         self.positions.setdefault(block.code, (sheet.title, "A", {}))
+
+    def _existing(self, title: str) -> Worksheet:
+        sheet: Worksheet = self.workbook[title]
+        return sheet
 
     def _new_sheet(self, code: str, index: int) -> Worksheet:
         title = self.wording.sheet_title(code)

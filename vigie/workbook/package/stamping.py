@@ -6,6 +6,8 @@ people wrote themselves stays.
 
 from __future__ import annotations
 
+from typing import Any
+
 from openpyxl.worksheet.worksheet import Worksheet
 
 from vigie.records.activation import Kind
@@ -57,10 +59,10 @@ def banner_text(title: str, marks: Marks, wording: Wording, kind: Kind) -> str:
 def stamp_pages(sheet: Worksheet, marks: Marks, wording: Wording, kind: Kind) -> None:
     """Write header and footer of the printed pages, unless people wrote their own footer."""
     say = wording.catalogue.say
-    footer = sheet.oddFooter
+    footer: Any = sheet.oddFooter
     if footer.left.text and not str(footer.left.text).startswith("Vigie"):
         return
-    header = sheet.oddHeader
+    header: Any = sheet.oddHeader
     restricted = say("Restricted")
     header.left.text = _safe(wording.sheet_title("log") if not sheet.title else sheet.title)
     header.center.text = say("EXERCISE · EXERCISE · EXERCISE") if kind == "exercise" else restricted

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from openpyxl.cell.cell import Cell
+from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.styles.numbers import is_date_format
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -179,12 +179,14 @@ class TableWriter:
 
     def _replace(self, writer: _Writer, number: int, raw: CellRaw) -> None:
         cell = self.sheet.cell(row=number, column=writer.position)
+        if isinstance(cell, MergedCell):
+            return
         inner: Any = cell
         is_quoted = isinstance(raw, str) and looks_like_formula(raw)
         if not cell.has_style:
             inner._style = copy(writer.quoted if is_quoted else writer.plain)
         elif bool(cell.quotePrefix) != is_quoted:
-            cell.quotePrefix = is_quoted  # type: ignore[assignment]
+            cell.quotePrefix = is_quoted
         if isinstance(raw, datetime) and not is_date_format(cell.number_format):
             cell.number_format = DATE_FORMAT
         put(cell, raw)
@@ -192,8 +194,8 @@ class TableWriter:
     def _relink(self, writer: _Writer, row: Row, number: int, raw: CellRaw) -> None:
         column = writer.column
         target = row.links.get(column.code) or (raw if column.kind == "link" else None)
-        existing = self.sheet._cells.get((number, writer.position))  # type: ignore[attr-defined]
-        if existing is None:
+        existing = self.sheet._cells.get((number, writer.position))
+        if existing is None or isinstance(existing, MergedCell):
             return
         if _is_link(target):
             self._link(existing, target)

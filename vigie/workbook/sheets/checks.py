@@ -14,7 +14,7 @@ DECISIONS = ("let_in", "keep_out")
 
 COLUMNS = (
     Column(code="number", owner="machine", width=8),
-    Column(code="found_at", owner="machine", kind="datetime", width=17),
+    Column(code="found_at", owner="machine", kind="datetime", width=18),
     Column(
         code="severity",
         owner="machine",

@@ -26,7 +26,7 @@ CHOICES = ("keep_standing", "take_other")
 
 COLUMNS = (
     Column(code="number", owner="machine", width=8),
-    Column(code="at", owner="machine", kind="datetime", width=17),
+    Column(code="at", owner="machine", kind="datetime", width=18),
     Column(code="sheet_name", owner="machine", width=18),
     Column(code="row_key", owner="machine", width=14),
     Column(code="column_name", owner="machine", width=22),

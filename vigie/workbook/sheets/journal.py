@@ -12,7 +12,7 @@ _LABELLED = {"urgency", "status", "category"}
 
 COLUMNS = (
     Column(code="number", owner="machine", width=8),
-    Column(code="at", owner="machine", kind="datetime", width=17),
+    Column(code="at", owner="machine", kind="datetime", width=18),
     Column(code="actor", owner="machine", width=20),
     Column(code="action", owner="machine", kind="choice", width=22, choices_context="action"),
     Column(code="subject", owner="machine", width=18),

@@ -21,8 +21,8 @@ CODE = "log"
 
 _SHAPES: dict[str, tuple[ColumnKind, float]] = {
     "ref": ("text", 13),
-    "observed_at": ("datetime", 16),
-    "received_at": ("datetime", 16),
+    "observed_at": ("datetime", 18),
+    "received_at": ("datetime", 18),
     "urgency": ("choice", 12),
     "status": ("choice", 13),
     "category": ("choice", 18),
@@ -46,8 +46,8 @@ _SHAPES: dict[str, tuple[ColumnKind, float]] = {
     "followed_by": ("text", 15),
     "requested_action": ("long_text", 26),
     "recipient": ("text", 18),
-    "transmitted_at": ("datetime", 16),
-    "acknowledged_at": ("datetime", 16),
+    "transmitted_at": ("datetime", 18),
+    "acknowledged_at": ("datetime", 18),
     "comment": ("long_text", 34),
 }
 _CHOICES: dict[str, tuple[str, tuple[str | int, ...]]] = {

@@ -1,0 +1,138 @@
+"""Triage: category and urgency by French words, denial, noise, and lives above all."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from vigie.problem import SettingsError
+from vigie.records.observation import CATEGORIES, URGENCIES
+from vigie.signals.lexicons import Lexicons, lexicon_names, load_lexicons
+from vigie.signals.triage import triage
+
+LIFE = [
+    "On est bloqués sur le toit rue des Saules, l'eau monte, aidez-nous !!",
+    "ma mère est coincée dans sa voiture à Genlis",
+    "chui coincé ché moi leau monte",
+    "plus de 20 personnes bloquées dans le gymnase",
+    "plus de nouvelles de mon fils depuis hier soir",
+    "URGENT ma voisine est sous respirateur et le respirateur est en panne",
+    "on peut plus sortir, y a de l'eau jusqu'à la taille",
+    "On dirait une scène de film, des gens bloqués sur les toits à Auxonne",
+]
+
+NOISE = [
+    "Avalanche de buts hier soir au Gaston-Gérard",
+    "Scène de film hier",
+    "Tournage d'un film catastrophe à Beaune",
+    "Noyé sous le travail ce lundi",
+    "inonde ma TL de photos",
+    "EXERCICE EXERCICE inondation, ceci est un exercice",
+]
+
+FACTS = [
+    ("Route coupée D974, déviation par Gevrey", "road_closed", "normal"),
+    ("Je propose un hébergement pour 4 personnes", "offer", "information"),
+    ("Besoin d'eau potable à Lux", "need_water", "high"),
+    ("L'Ouche déborde à Plombières", "water", "high"),
+    ("Coupure de courant à Talant", "network_damage", "normal"),
+    ("Il paraît que le barrage a cédé", "rumour", "high"),
+    ("FAUX : le barrage n'a pas cédé, la préfecture dément", "denial", "normal"),
+    ("Aucun blessé dans l'incendie", "fire", "high"),
+    ("Arbre couché en travers de la route", "wind", "high"),
+    ("Pluie de grêlons à Beaune", "wind", "high"),
+]
+
+
+@pytest.fixture(scope="module")
+def lexicons() -> Lexicons:
+    """Give all lexicons of the project."""
+    return load_lexicons(lexicon_names())
+
+
+@pytest.mark.parametrize("text", LIFE)
+def test_life_at_risk_is_shown(text: str, lexicons: Lexicons) -> None:
+    """A text that says a life is at risk is never noise, and says by which words."""
+    found = triage(text, lexicons)
+    assert found.is_life_at_risk
+    assert found.urgency == "life_at_risk"
+    assert not found.is_noise
+    assert found.words
+
+
+@pytest.mark.parametrize("text", NOISE)
+def test_noise_is_named(text: str, lexicons: Lexicons) -> None:
+    """Sport, films, figures of speech and exercises are noise."""
+    found = triage(text, lexicons)
+    assert found.is_noise
+    assert found.category == "noise"
+
+
+@pytest.mark.parametrize(("text", "category", "urgency"), FACTS)
+def test_fact_has_category_and_urgency(
+    text: str, category: str, urgency: str, lexicons: Lexicons
+) -> None:
+    """Facts get the category and urgency that their words say."""
+    found = triage(text, lexicons)
+    assert (found.category, found.urgency) == (category, urgency)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["plus de danger à Dijon", "La personne n'est plus bloquée, elle va bien", "Belle journée", ""],
+)
+def test_denied_danger_is_none(text: str, lexicons: Lexicons) -> None:
+    """What is denied, and what no word speaks of, has no category and no urgency."""
+    found = triage(text, lexicons)
+    assert found.category is None
+    assert found.urgency == "information"
+
+
+def test_exercise_words_mean_nothing_in_an_exercise(lexicons: Lexicons) -> None:
+    """In an exercise every text says EXERCICE; there it is no reason to drop it."""
+    text = "EXERCICE EXERCICE : inondation rue Monge"
+    assert triage(text, lexicons).is_noise
+    assert triage(text, lexicons, is_exercise=True).category == "water"
+
+
+def test_hostile_text_is_triaged(lexicons: Lexicons) -> None:
+    """Huge words, control characters and lone surrogates neither crash nor hang."""
+    for text in ("x" * 100_000, "\x00\ud800\u202e", "au secours " * 20_000):
+        triage(text, lexicons)
+
+
+def test_every_lexicon_is_sound() -> None:
+    """The seven lexicons load, with codes of the records only."""
+    wanted = {"flood", "storm", "fire", "transport", "needs", "solidarity", "rumour"}
+    assert set(lexicon_names()) == wanted
+    for term in load_lexicons(wanted).terms:
+        assert term.category in CATEGORIES
+        assert term.urgency in URGENCIES
+        assert term.pattern[0] != "*"
+
+
+def test_wrong_lexicon_is_told(tmp_path: Path) -> None:
+    """A missing lexicon, one outside the folder and one of another form are faults, in words."""
+    good = "schema_version: 1\nabout: x\nterms: []\n"
+    (tmp_path / "_common.yml").write_text(good, "utf-8")
+    (tmp_path / "odd.yml").write_text(good + "more: 1\n", "utf-8")
+    (tmp_path / "code.yml").write_text(
+        good.replace("[]", "[{category: x, urgency: high, weight: 1, forms: [ab]}]"), "utf-8"
+    )
+    for name in ("none", "../odd", "odd", "code"):
+        with pytest.raises(SettingsError):
+            load_lexicons([name], tmp_path)
+
+
+def test_triage_stays_quick(lexicons: Lexicons) -> None:
+    """A post costs a fraction of a millisecond (loose bound: busy machines)."""
+    texts = [*LIFE, *NOISE, *(text for text, _, _ in FACTS)]
+    begin = time.perf_counter()
+    for _ in range(30):
+        for text in texts:
+            triage(text, lexicons)
+    each = (time.perf_counter() - begin) / 30 / len(texts)
+    print(f"triage {each * 1e6:.0f} µs a post")
+    assert each < 0.001
