@@ -19,6 +19,7 @@ from prefect.client.schemas.filters import (
 )
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.schedules import IntervalSchedule
+from prefect.client.schemas.sorting import DeploymentSort
 from prefect.exceptions import ObjectAlreadyExists
 from prefect.flows import Flow, load_flow_from_entrypoint
 from prefect.utilities.callables import parameter_schema
@@ -134,6 +135,7 @@ async def _activation_deployments(client: PrefectClient) -> list[DeploymentRespo
     while True:
         page = await client.read_deployments(
             deployment_filter=DeploymentFilter(tags=DeploymentFilterTags(all_=[_ACTIVATION_TAG])),
+            sort=DeploymentSort.NAME_ASC,
             limit=200,
             offset=len(found),
         )

@@ -15,6 +15,7 @@ from prefect.client.schemas.filters import (
     WorkPoolFilterName,
 )
 from prefect.client.schemas.objects import State, StateType
+from prefect.client.schemas.sorting import FlowRunSort
 from prefect.states import Crashed
 
 from flows.service.names import WORK_POOL
@@ -32,6 +33,7 @@ async def end_leftover_runs() -> int:
                     state=FlowRunFilterState(type=FlowRunFilterStateType(any_=_UNDER_WAY))
                 ),
                 work_pool_filter=WorkPoolFilter(name=WorkPoolFilterName(any_=[WORK_POOL])),
+                sort=FlowRunSort.ID_DESC,
                 limit=200,
             )
             for run in runs:

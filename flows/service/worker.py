@@ -85,7 +85,7 @@ class InProcessWorker(BaseWorker[BaseJobConfiguration, BaseVariables, InProcessR
 async def serve(house_runtime: Runtime) -> None:
     """Prepare the pool and the deployments, then take runs until told to stop."""
     house = house_runtime.house
-    await asyncio.to_thread(house_runtime.warm_up)
+    warming = asyncio.create_task(asyncio.to_thread(house_runtime.warm_up))
     release_dead_leases(house_runtime)
     worker = InProcessWorker(
         WORK_POOL, name=f"vigie-{house.kind}", limit=house.settings.worker_limit
@@ -93,6 +93,7 @@ async def serve(house_runtime: Runtime) -> None:
     await ensure_fixed_deployments(house_runtime)
     await end_leftover_runs()
     await align_deployments(house_runtime)
+    await warming
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for signal_number in (signal.SIGTERM, signal.SIGINT):

@@ -1,6 +1,6 @@
 """Writes NAME.expected.json beside each payload: ``python -m tests.payloads.generate [--force]``.
 
-What is given (address, queries, mark) is kept from an existing expected file; the page is made anew.
+What is given (address, queries, mark) is kept from an existing expected file, the page made anew.
 An existing file is never overwritten without ``--force``: the difference is for people to read.
 """
 

@@ -14,7 +14,7 @@ import typer
 
 from flows.service import names
 from flows.service.control import running_state, start_service
-from flows.service.requests import request_run, run_state
+from flows.service.requests import api_client, request_run, run_state
 from flows.service.state import ServiceState
 from vigie.language import say
 from vigie.operations.opening import purge_day
@@ -164,20 +164,18 @@ def _await_run(
 ) -> None:
     run_id = request_run(service.api_url, flow, deployment, parameters)
     deadline = time.monotonic() + _RUN_SECONDS
-    while True:
-        state = run_state(service.api_url, run_id)
-        if state == "COMPLETED":
-            return
-        if state in _ENDED:
-            raise ServiceError(
-                say("Run {flow}", flow=flow),
-                say("ended as {state}.", state=state),
-                say("Its reason is in Prefect's UI and in the worker's log."),
-            )
-        if time.monotonic() > deadline:
-            raise ServiceError(
-                say("Run {flow}", flow=flow),
-                say("has not ended after {seconds} seconds.", seconds=int(_RUN_SECONDS)),
-                say("See vigie status and Prefect's UI."),
-            )
-        time.sleep(_POLL_SECONDS)
+    with api_client(service.api_url) as client:
+        while (state := run_state(client, run_id)) not in _ENDED:
+            if time.monotonic() > deadline:
+                raise ServiceError(
+                    say("Run {flow}", flow=flow),
+                    say("has not ended after {seconds} seconds.", seconds=int(_RUN_SECONDS)),
+                    say("See vigie status and Prefect's UI."),
+                )
+            time.sleep(_POLL_SECONDS)
+    if state != "COMPLETED":
+        raise ServiceError(
+            say("Run {flow}", flow=flow),
+            say("ended as {state}.", state=state),
+            say("Its reason is in Prefect's UI and in the worker's log."),
+        )

@@ -127,7 +127,7 @@ def load_lexicons(names: Iterable[str], folder: Path = LEXICON_FOLDER) -> Lexico
             raise SettingsError(
                 str(path),
                 say("There is no lexicon {name}.", name=name),
-                say("Known: {names}.", names=", ".join(lexicon_names(folder))),
+                say("Known lexicons: {names}.", names=", ".join(lexicon_names(folder))),
             )
         terms += _read(path)
     return Lexicons(terms)

@@ -15,7 +15,7 @@ from vigie.signals.normalisation import fold
 from vigie.signals.word_names import MUST_BE_PROVED, WORD_NAMES
 
 _WORD = re.compile(r"\w+")
-_SENTENCE_START = re.compile(r"(?:^|[.!?…]\s*|\n\s*)$")
+_SENTENCE_ENDS = frozenset(".!?…\n")
 _BEFORE_PLACES = (
     "a de d entre et commune communes secteur ville sur dans depuis pres mairie village bourg"
 )
@@ -118,9 +118,7 @@ def _mention(
     is_word = len(main) <= 1 and bool(WORD_NAMES.intersection(main) or len(name) > len(main))
     first = found[at + length - len(main)].group() if main else found[at].group()
     before = folded[at - 1] if at else ""
-    is_first = bool(_SENTENCE_START.search(text[:start])) and not text[end:].lstrip().startswith(
-        ":"
-    )
+    is_first = _begins_sentence(text, start) and not text[end : end + 3].lstrip().startswith(":")
     return Mention(
         start=start,
         text=text[start:end],
@@ -133,9 +131,14 @@ def _mention(
     )
 
 
+def _begins_sentence(text: str, start: int) -> bool:
+    before = text[:start].rstrip(' \t\u00a0\u202f#«"“')
+    return not before or before[-1] in _SENTENCE_ENDS
+
+
 def _is_part_of_longer(text: str, start: int, end: int) -> bool:
     """Tell whether the name only is a piece of a longer one, as Pont in Pont-de-Pany."""
-    joined_before = re.search(r"\w[-‑]$", text[:start]) is not None
+    joined_before = re.fullmatch(r"\w[-‑]", text[max(0, start - 2) : start]) is not None
     return joined_before or _JOINING.match(text[end:]) is not None
 
 

@@ -25,13 +25,13 @@ from vigie.signals.normalisation import fold, open_hashtags, without_addresses
 NamesIn = Callable[[tuple[str, ...]], frozenset[str]]
 """Gives the place names among folded words; see ``Gazetteer.names_in``."""
 
-_REPEATED = re.compile(r"\bRT\s+@[\w.@-]+\s*:?", re.IGNORECASE)
-_VIA = re.compile(r"[\s(\[]*\bvia\s+@[\w.@-]+[)\]]*", re.IGNORECASE)
+_REPEATED = re.compile(r"\bRT\s{1,3}@[\w.@-]+\s?:?", re.IGNORECASE)
+_VIA = re.compile(r"\bvia\s{1,3}@[\w.@-]+", re.IGNORECASE)
 _QUOTED = re.compile(r"«([^»]{20,})(?:»|$)|[“\"]([^”\"]{20,})(?:[”\"]|$)")
 _MENTION = re.compile(r"@[\w.@-]+")
 _CUT = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])[\s»”\"]*$")
 _WORD = re.compile(r"\w+")
-_SENTENCE_START = re.compile(r"(?:^|[.!?:;«\"“\n]\s*|[-–—•]\s+)(\w+)")
+_SENTENCE_START = re.compile(r"(?:^|[.!?:;«\"“\n]\s{0,3}|[-–—•]\s{1,3})(\w+)")
 _LITTLE_WORDS = """a au aux ce ces cet cette d dans de des du en est et il elle ils elles l la le
 les leur m ma mes mon n ne on ou par pour qu que qui rt s sa se ses son sont sur t un une via vers
 y j je c info infos flash urgent alerte direct"""
@@ -92,12 +92,15 @@ def signature(text: str, names_in: NamesIn) -> Signature:
 
 
 def _quoted_part(bare: str) -> str:
-    """Return what the text says to repeat of another text, or nothing."""
+    """Return what the text says to repeat of another text, or nothing.
+
+    Of several quotations none is it: which one the text is about is unknown.
+    """
     repeated = _REPEATED.search(bare)
     if repeated:
         return bare[repeated.end() :].strip()
     parts = [one or other for one, other in _QUOTED.findall(bare)]
-    return max(parts, key=len, default="")
+    return parts[0] if len(parts) == 1 else ""
 
 
 def _signature(bare: str, names_in: NamesIn, quoted: Signature | None) -> Signature:

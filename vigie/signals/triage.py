@@ -129,7 +129,7 @@ def _is_denied(folded: list[str], at: int) -> bool:
             break
         before.append(word)
     near = [word for word in before if word not in _LINKS][:2]
-    if near and near[0] in _NEGATIONS:
+    if near and (near[0] in _NEGATIONS or {"personne", "n"} <= set(before)):
         return True
     if not near or near[0] not in _PAIRED:
         return False

@@ -100,13 +100,13 @@ def _read_statuses(
             faults.append(Fault(say("Post {number} of the page has no time.", number=number)))
         elif not (is_first_sweep and _is_older(post, request)):
             posts.append(post)
-    mark = max(ids, key=_rank)
+    mark = max([*ids, _reached(request)], key=_rank)
     return Page(
         state=_state(statuses, posts, faults, moved=mark != request.floor),
         posts=tuple(posts),
         faults=tuple(faults),
         next=_next(request, statuses, ids[1:], params, source),
-        cursor={request.chain: mark} if mark else {},
+        cursor={request.chain: mark} if len(ids) > 1 else {},
         seen_count=len(statuses),
     )
 
@@ -117,6 +117,17 @@ def _state(statuses: list[Any], posts: list[Post], faults: list[Fault], *, moved
     if faults and not posts:
         return "malformed"
     return "ok" if moved else "unchanged"
+
+
+def _reached(request: Request) -> str:
+    """The id that paging had reached before this page; empty on the first one."""
+    start = request.params.get("min_id", "")
+    is_first = start == _behind(request.floor) or _is_start(start, request)
+    return "" if is_first else start
+
+
+def _is_start(start: str, request: Request) -> bool:
+    return request.since_at is not None and start == _id_at(request.since_at)
 
 
 def _next(
@@ -137,7 +148,7 @@ def _next(
         if _rank(newest) <= _rank(start):
             return None
         return _request(params, source, tag, newest, request.floor, since_at)
-    if statuses or request.floor or start != _id_at(since_at):
+    if statuses or request.floor or not _is_start(start, request):
         return None
     # An empty first page: nothing there, or a server whose ids are no snowflakes. The latest page
     # tells, and gives a mark in the server's own kind of ids.
@@ -228,11 +239,11 @@ def _rank(identity: str) -> tuple[int, str]:
 
 
 def _id_at(moment: datetime) -> str:
-    """The smallest id that a status of that moment can have.
+    """The greatest id before that moment: ``min_id`` itself is not given.
 
     Source: ids are milliseconds since 1970 shifted by 16 bits, ``lib/mastodon/snowflake.rb``.
     """
-    return str(max(0, int(moment.timestamp() * 1000)) << 16)
+    return str((max(1, int(moment.timestamp() * 1000)) << 16) - 1)
 
 
 def _behind(mark: str) -> str:

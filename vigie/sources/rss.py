@@ -60,7 +60,7 @@ def read(request: Request, answer: Answer, params: Params, source: SourceContext
         )
     feed = _parse(xml.text, answer.url)
     entries = feed.entries[:_MOST_ITEMS]
-    if not feed.version and not entries:
+    if not feed.get("version") and not entries:
         return _faulty("malformed", say("The answer is neither RSS nor Atom."))
     posts, faults = _read_entries(entries, xml.text, len(feed.entries), answer, source)
     damage = _damage(xml)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.unit.convention.faults import FILE_NAME, FaultCase, written_cases
 
+from tests.unit.convention.faults import FILE_NAME, FaultCase, written_cases
 from vigie.checks.registry import params_by_check
 from vigie.convention.loader import ConventionErrors, Registry, load_convention, load_conventions
 from vigie.signals.lexicons import lexicon_names

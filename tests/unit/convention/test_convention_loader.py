@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field
-from tests.unit.convention.faults import FILE_NAME, GOOD
 
+from tests.unit.convention.faults import FILE_NAME, GOOD
 from vigie.convention.loader import (
     ConventionErrors,
     Registry,
@@ -67,7 +67,7 @@ def test_a_good_file_loads_whole() -> None:
     convention = parse_convention(GOOD, FILE_NAME, REGISTRY)
     assert convention.territory.departments == ["21"]
     assert convention.valid_until.isoformat() == "2028-12-31"
-    assert [source.key for source in convention.sources][0] == "mastodon:https://piaille.fr"
+    assert convention.sources[0].key == "mastodon:https://piaille.fr"
     assert convention.sources[0].queries == {"hashtags": ["Crue21", "Ouche"]}
 
 

@@ -15,7 +15,8 @@ from tests.unit.signals.conftest import _make
 from vigie.records.post import Post
 from vigie.records.sweep import Leader
 from vigie.signals.gathering import Gathering, gather, repost_keys
-from vigie.signals.places import Gazetteer
+from vigie.signals.places import Gazetteer, locate
+from vigie.signals.summary import summarise
 
 SAID = "Route coupée à Genlis, la D905 est sous l'eau depuis 14h30, 2 voitures bloquées"
 
@@ -45,6 +46,7 @@ OTHERS = [
     SAID.replace("est sous l'eau", "n'est plus sous l'eau"),
     SAID + " et à Auxonne",
     "FAUX : « " + SAID + " »",
+    "« " + SAID + " » et « fuyez Auxonne tout de suite, le pont cède »",
     "Rue Monge à Genlis, la D905 est sous l'eau depuis 14h30, 2 voitures bloquées",
 ]
 
@@ -244,3 +246,18 @@ def test_ten_thousand_posts_stay_quick(gazetteer: Gazetteer) -> None:
     print(f"10 000 posts gathered into {len(made.groups)} in {seconds:.2f} s")
     assert 4_990 <= len(made.groups) <= 5_050
     assert seconds < 9
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["\n", " ", "«", '"', "via ", "RT @", "…", ".", "1", "#a", "a\u0301", "\ud800", "x", "À "],
+)
+def test_hostile_text_costs_no_time(part: str, gazetteer: Gazetteer) -> None:
+    """100 kB of anything is gathered, located and summed up in a moment."""
+    text = part * (100_000 // len(part))
+    begin = time.perf_counter()
+    made = gather([_make(1, text), _make(2, text + "z")], [], distinguishing=gazetteer.names_in)
+    locate(text, gazetteer, ["21"])
+    summarise(text)
+    assert made.groups
+    assert time.perf_counter() - begin < 3

@@ -28,6 +28,7 @@ NOISE = [
     "Scène de film hier",
     "Tournage d'un film catastrophe à Beaune",
     "Noyé sous le travail ce lundi",
+    "Je suis morte de rire mdr",
     "inonde ma TL de photos",
     "EXERCICE EXERCICE inondation, ceci est un exercice",
 ]
@@ -81,7 +82,13 @@ def test_fact_has_category_and_urgency(
 
 @pytest.mark.parametrize(
     "text",
-    ["plus de danger à Dijon", "La personne n'est plus bloquée, elle va bien", "Belle journée", ""],
+    [
+        "plus de danger à Dijon",
+        "personne n’est blessé",
+        "La personne n'est plus bloquée, elle va bien",
+        "Belle journée",
+        "",
+    ],
 )
 def test_denied_danger_is_none(text: str, lexicons: Lexicons) -> None:
     """What is denied, and what no word speaks of, has no category and no urgency."""

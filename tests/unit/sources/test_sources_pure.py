@@ -244,9 +244,10 @@ def test_used_up_allowance_is_noticed():
 
 @pytest.mark.parametrize(
     ("status", "state", "permanent"),
-    [(401, "refused", True), (403, "refused", True), (451, "refused", True)]
-    + [(404, "refused", True), (410, "refused", True), (400, "refused", True)]
-    + [(429, "refused", True), (500, "unreachable", False), (503, "unreachable", False)],
+    [
+        *((status, "refused", True) for status in (400, 401, 403, 404, 410, 429, 451)),
+        *((status, "unreachable", False) for status in (500, 502, 503)),
+    ],
 )
 def test_statuses_tell_refusal_from_outage(status, state, permanent):
     """Refusals are permanent, outages transient, and both say who and which status."""

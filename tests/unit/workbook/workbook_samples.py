@@ -1,4 +1,4 @@
-"""A realistic activation for the workbook's tests: 30 rows, one life at risk, every sheet filled."""
+"""A realistic activation for the tests: 30 rows, one life at risk, every sheet filled."""
 
 from datetime import UTC, date, datetime, timedelta
 

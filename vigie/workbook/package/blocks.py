@@ -28,6 +28,8 @@ from vigie.workbook.wording import Wording
 
 _LINE_POINTS = {"title": 26.0, "banner": 30.0, "heading": 20.0}
 _TEXT_POINTS = 14.5
+_WRAP_MARGIN = 0.95
+"""Small letters are narrower than the digits that widths are counted in."""
 _WRAPPING_WIDTH = 30.0
 """Columns at least this wide wrap their text; in narrower ones a long line runs to the right."""
 
@@ -50,7 +52,9 @@ def write_block(
                 link_to(cell, str(item.link))
             height = max(height, _LINE_POINTS.get(item.style, 0.0))
             if is_wrapped and isinstance(item.value, str):
-                height = max(height, math.ceil(len(item.value) * 1.05 / width) * _TEXT_POINTS)
+                height = max(
+                    height, math.ceil(len(item.value) * _WRAP_MARGIN / width) * _TEXT_POINTS
+                )
         sheet.row_dimensions[number].height = height
     return pending
 

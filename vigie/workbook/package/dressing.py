@@ -205,4 +205,5 @@ def lay_out_pages(sheet: Worksheet, width: float, title_rows: int) -> None:
         sheet.print_title_cols = "A:A"
     margins = sheet.page_margins
     margins.left = margins.right = 0.4
-    margins.top, margins.bottom = 0.7, 0.6
+    margins.top = margins.bottom = 0.75
+    margins.header = margins.footer = 0.4

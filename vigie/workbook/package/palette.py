@@ -74,7 +74,11 @@ class Palette:
                 underline="single" if look.is_linked else None,
                 strike=look.is_struck or None,
             )
-            cell.alignment = Alignment(vertical="top", wrap_text=look.kind != "link")
+            cell.alignment = Alignment(
+                vertical="top",
+                horizontal="center" if look.kind in ("datetime", "integer") else None,
+                wrap_text=look.kind not in ("link", "datetime"),
+            )
             cell.border = _GRID
             cell.number_format = _NUMBER_FORMATS[look.kind]
             if look.owner == "machine":
@@ -123,7 +127,7 @@ class Palette:
             if fill:
                 cell.fill = PatternFill("solid", fgColor=fill)
             cell.alignment = Alignment(
-                vertical="top" if is_wrapped else "center",
+                vertical="center",
                 wrap_text=is_wrapped,
                 horizontal="left",
             )

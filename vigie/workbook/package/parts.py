@@ -13,7 +13,6 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from typing import Any, Final
 
 from lxml import etree
@@ -208,12 +207,14 @@ class _Reader:
             return None
         if kind == "n":
             return self._number(text, int(element.get("s", "0")))
-        simple = {
-            "s": lambda: self.strings[int(text)] or None,
-            "b": lambda: text in ("1", "true"),
-            "d": lambda: _iso(text),
-        }
-        return simple.get(str(kind), partial(unescape, text))()
+        return self._typed(text, str(kind))
+
+    def _typed(self, text: str, kind: str) -> Raw:
+        if kind == "s":
+            return self.strings[int(text)] or None
+        if kind == "b":
+            return text in ("1", "true")
+        return _iso(text) if kind == "d" else unescape(text)
 
     def _number(self, text: str, style: int) -> Raw:
         number = float(text)

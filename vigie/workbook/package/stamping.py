@@ -29,9 +29,10 @@ def stamp_table(
     text: str,
     style: object,
 ) -> None:
-    """Write the line above the header, or renew it where people moved it."""
+    """Write the line above the header over its whole width, or renew it where people moved it."""
     if before is None:
-        new_cell(sheet, 1, 1, text, style)
+        for column in range(1, sheet.max_column + 1):
+            new_cell(sheet, 1, column, text if column == 1 else None, style)
         return
     for number in range(1, header_row):
         for column, value in before.rows.get(number, {}).items():

@@ -36,8 +36,9 @@ from vigie.workbook.package.parts import RawSheet, Uncomputed
 from vigie.workbook.wording import Wording
 
 _LINE_POINTS = FONT_POINTS * 1.32
-_MOST_LINES = 6
-"""A row with more text than this is held at this height: the log must be read at a glance."""
+_MOST_LINES = 4
+"""Heights are set, because not every editor finds them itself when it opens a file, and held at
+this: the log must be read at a glance."""
 
 PendingLink = tuple[Cell, RowLink]
 
@@ -151,8 +152,8 @@ class TableWriter:
                 self._link(cell, target)
             if writer.is_wide_text and isinstance(raw, str) and len(raw) > column.width:
                 lines = max(lines, math.ceil(len(raw) / column.width) + raw.count("\n"))
-        if lines > _MOST_LINES:
-            sheet.row_dimensions[number].height = _MOST_LINES * _LINE_POINTS + 2
+        if lines > 1:
+            sheet.row_dimensions[number].height = min(lines, _MOST_LINES) * _LINE_POINTS + 2
 
     def _refresh_row(
         self, row: Row, number: int, writers: list[_Writer], before: RawSheet | None

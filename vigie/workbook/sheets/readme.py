@@ -40,7 +40,8 @@ def blocks(content: Content) -> list[tuple[BlockCell, ...]]:
     say = content.wording.catalogue.say
     lines: list[tuple[BlockCell, ...]] = []
     if content.activation.kind == "exercise":
-        lines.append((BlockCell(value=say("EXERCISE · EXERCISE · EXERCISE"), style="banner"),))
+        exercise = BlockCell(value=say("EXERCISE · EXERCISE · EXERCISE"), style="banner")
+        lines.append((exercise, BlockCell(style="banner")))
     lines += [
         (BlockCell(value=content.activation.event, style="title"),),
         _line(

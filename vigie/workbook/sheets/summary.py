@@ -32,7 +32,7 @@ def blocks(content: Content) -> list[Line]:
     say = content.wording.catalogue.say
     banner: list[Line] = []
     if content.activation.kind == "exercise":
-        banner = [(BlockCell(value=say("EXERCISE · EXERCISE · EXERCISE"), style="banner"),)]
+        banner = [_full(say("EXERCISE · EXERCISE · EXERCISE"), "banner")]
     return [
         *banner,
         (BlockCell(value=content.activation.event, style="title"),),
@@ -123,7 +123,7 @@ def _life(row: Observation, content: Content) -> Line:
     when = acknowledged
     shown = local_text(when, wording) if isinstance(when, datetime) else str(when or "")
     return (
-        BlockCell(value=row.ref, style=style, link=RowLink(sheet="log", key=row.ref)),
+        BlockCell(value=row.ref, style="alarm", link=RowLink(sheet="log", key=row.ref)),
         BlockCell(value=max(minutes, 0), style=style),
         BlockCell(value=str(row.value("summary") or row.value("original_text") or "")[:300]),
         BlockCell(value=str(row.value("commune") or "")),
@@ -138,13 +138,10 @@ def _alarms(content: Content) -> list[Line]:
     lines = [_heading(say("2. Alarms: {count}", count=len(content.alarms)))]
     if not content.alarms:
         return [*lines, (BlockCell(value=say("No alarm."), style="good"),)]
-    lines += [
-        (BlockCell(value="⚠", style="alarm"), BlockCell(value=alarm, style="alarm"))
-        for alarm in content.alarms[:_LISTED_COUNT]
-    ]
+    lines += [_full(f"⚠ {alarm}", "alarm") for alarm in content.alarms[:_LISTED_COUNT]]
     if len(content.alarms) > _LISTED_COUNT:
         more = say("… and {count} more", count=len(content.alarms) - _LISTED_COUNT)
-        lines.append((BlockCell(value="⚠", style="alarm"), BlockCell(value=more, style="alarm")))
+        lines.append(_full(f"⚠ {more}", "alarm"))
     return lines
 
 
@@ -240,4 +237,9 @@ def _label(text: str) -> BlockCell:
 
 
 def _heading(text: str) -> Line:
-    return (BlockCell(value=text, style="heading"),) + (BlockCell(style="heading"),) * 7
+    return _full(text, "heading")
+
+
+def _full(text: str, style: BlockStyle) -> Line:
+    """Return a line in one colour over the whole width."""
+    return (BlockCell(value=text, style=style),) + (BlockCell(style=style),) * (len(WIDTHS) - 1)
