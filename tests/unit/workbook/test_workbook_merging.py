@@ -9,14 +9,18 @@ from hypothesis import strategies as st
 
 from tests.unit.workbook import workbook_samples as samples
 from vigie.records.observation import COLUMNS
-from vigie.workbook.merging import merge
+from vigie.workbook.cell_text import clean
+from vigie.workbook.merging import Merge, merge
 from vigie.workbook.rendering import build_tables, cells_of, current_of
 from vigie.workbook.revisions import ReadBack, ReadRow
 
 CONTENT = samples.content(count=12)
 SHEETS = build_tables(CONTENT)
 CURRENT = current_of(SHEETS, CONTENT.wording)
-TYPED = st.text(min_size=1, max_size=30).map(str.strip).filter(bool).map(lambda text: f"~{text}")
+# What a cell of a file can hold: reading has removed control characters before merging sees it.
+TYPED = st.text(min_size=1, max_size=30).map(
+    lambda text: clean(f"~{text}", CONTENT.wording.catalogue).strip()
+)
 
 
 def returned(sheets=None, edits=None, order=None):
@@ -45,19 +49,13 @@ def log_rows(read, rows):
 
 def test_what_was_not_touched_gives_nothing():
     """An unedited workbook merges to nothing at all."""
-    assert merge(returned(), CURRENT.cells, CURRENT) == merge(
-        ReadBack(marks=None, sheets=returned().sheets), CURRENT.cells, CURRENT
-    )
-    outcome = merge(returned(), CURRENT.cells, CURRENT)
-    assert not (outcome.edits or outcome.added or outcome.missing_keys or outcome.companions)
+    assert merge(returned(), CURRENT.cells, CURRENT) == Merge()
 
 
 @settings(max_examples=60, deadline=None)
 @given(
     edits=st.dictionaries(
-        st.tuples(
-            st.just("log"), st.sampled_from([row.ref for row in CONTENT.observations])
-        ),
+        st.tuples(st.just("log"), st.sampled_from([row.ref for row in CONTENT.observations])),
         st.dictionaries(st.sampled_from([*COLUMNS][1:]), TYPED, min_size=1, max_size=4),
         max_size=5,
     ),
@@ -74,9 +72,7 @@ def test_every_typed_value_is_found_wherever_rows_are(edits, order):
     }
     assert found == expected
     assert not outcome.added
-    assert all(
-        edit.is_typed_over == (COLUMNS[edit.column] == "machine") for edit in outcome.edits
-    )
+    assert all(edit.is_typed_over == (COLUMNS[edit.column] == "machine") for edit in outcome.edits)
 
 
 @settings(max_examples=30, deadline=None)
@@ -211,9 +207,7 @@ def test_a_remark_under_the_table_stays_a_remark():
 
 def test_rows_added_by_people_belong_to_them():
     """In a row that people added, only reference, arrival and corroboration are the machine's."""
-    rows = [
-        replace(row, is_added_by_people=row.ref == "CO21-0001") for row in CONTENT.observations
-    ]
+    rows = [replace(row, is_added_by_people=row.ref == "CO21-0001") for row in CONTENT.observations]
     current = current_of(build_tables(replace(CONTENT, observations=rows)), CONTENT.wording)
     now = datetime(2026, 11, 21, tzinfo=UTC)
     edits = {("log", "CO21-0001"): {"source": "voisin", "received_at": now}}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter, quote_sheetname
@@ -17,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from vigie.language import Catalogue, say
 from vigie.problem import WorkbookError
 from vigie.records.activation import Kind
+from vigie.workbook.cell_text import escape
 from vigie.workbook.layout import BlockSheet, RowLink, Sheet, SheetTable
 from vigie.workbook.package.archive import unusable
 from vigie.workbook.package.blocks import dress_block, write_block
@@ -70,6 +72,8 @@ def refresh(
     wording = Wording(catalogue, time_zone, categories or {})
     raw = read_parts(previous) if previous is not None else None
     workbook = _open(previous) if previous is not None else _fresh(wording, tables)
+    if raw is not None:
+        _restore_escapes(workbook, raw)
     _Refresh(workbook, raw, wording, marks, kind).run(tables, claims or {})
     buffer = io.BytesIO()
     workbook.save(buffer)
@@ -90,6 +94,18 @@ def _open(data: bytes) -> Workbook:
             say("The file is truncated or damaged."),
             say("Open it in a spreadsheet and save it again as .xlsx."),
         ) from error
+
+
+def _restore_escapes(workbook: Workbook, raw: RawWorkbook) -> None:
+    """Give texts such as ``_x0041_`` back their protection, which openpyxl drops on loading."""
+    for sheet in raw.sheets:
+        held: Any = workbook[sheet.title] if sheet.title in workbook.sheetnames else None
+        for row, cells in sheet.rows.items() if held is not None else ():
+            for column, value in cells.items():
+                if isinstance(value, str) and "_x" in value:
+                    cell = held._cells.get((row, column))
+                    if cell is not None and type(cell._value) is str and cell.data_type == "s":
+                        cell._value = escape(value)
 
 
 def _fresh(wording: Wording, tables: Sequence[Sheet]) -> Workbook:

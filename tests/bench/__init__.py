@@ -1,0 +1,1 @@
+"""The benchmark: figures with their targets, never assertions. Run by ``make bench``."""
