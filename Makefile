@@ -7,7 +7,7 @@ export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: run test check bench lock install clean
+.PHONY: run test check bench lock schema install clean
 .DEFAULT_GOAL := run
 
 install: $(STAMP)
@@ -41,3 +41,6 @@ lock:
 
 clean:
 	rm -rf $(VENV) var build *.egg-info .mypy_cache .ruff_cache .pytest_cache
+
+schema: install
+	$(BIN)/python -m vigie.operations.conventions

@@ -1,0 +1,1 @@
+"""Vigie: the domain and its adapters. Knows nothing of Prefect."""

@@ -6,7 +6,7 @@ Called by every room. Must not log, print or know any room.
 from __future__ import annotations
 
 
-class Problem(Exception):
+class Problem(Exception):  # noqa: N818 - what a person reads, not always an error of theirs
     """A fault told as where it is, what is wrong and how to mend it.
 
     All three parts are sentences in the reader's language, without secrets.

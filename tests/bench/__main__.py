@@ -33,7 +33,7 @@ def main() -> int:
     print(f"Vigie's benchmark: {machine_line()}")
     busy = os.getloadavg()[0]
     if busy > 0.5:
-        print(f"NOT ALONE on this machine (load {busy:.1f}): wall times are higher than they are.")
+        print(f"NOT ALONE here (load {busy:.1f}): wall times are longer than on a quiet machine.")
     if options.quick:
         print("Quick run: small counts, figures only show that the measurement works.")
     exit_code = 0
@@ -41,7 +41,7 @@ def main() -> int:
         module = importlib.import_module(f"tests.bench.{PARTS[part]}")
         try:
             figures: list[Figure] = module.measure(is_quick=options.quick)
-        except Exception as error:  # noqa: BLE001 - the other parts are still worth printing
+        except Exception as error:  # the other parts are still worth printing
             print(f"\n== {part}: NOT MEASURED: {type(error).__name__}: {error}", flush=True)
             exit_code = 1
         else:

@@ -7,6 +7,7 @@ lower the whole.
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from flows.service.names import ACTIVATION_FLOW
@@ -46,7 +47,7 @@ def measure(*, is_quick: bool) -> list[Figure]:
             marks = _marks(running, activation_id, begun_at, spent)
             wholes.append(spent)
             workbooks.append(marks[-2] - marks[0])
-            splits.append([after - before for before, after in zip(marks, marks[1:], strict=False)])
+            splits.append([after - before for before, after in pairwise(marks)])
             counts = _rows_by_source(running, activation_id)
             running.close(activation_id)
     told = ", ".join(f"{name} {count}" for name, count in counts.items())
@@ -65,9 +66,7 @@ def measure(*, is_quick: bool) -> list[Figure]:
     ]
 
 
-def _marks(
-    running: BenchHouse, activation_id: str, begun_at: float, spent: float
-) -> list[float]:
+def _marks(running: BenchHouse, activation_id: str, begun_at: float, spent: float) -> list[float]:
     """Return epoch seconds of the border between each two steps of ``SPLIT``."""
     stages = stage_times(running.house, activation_id)
     run = _run(running, activation_id)
@@ -113,7 +112,7 @@ def _rows_by_source(running: BenchHouse, activation_id: str) -> dict[str, int]:
         path = workbook_path(runtime, store.activation(activation_id))
     found = read(path.read_bytes(), catalogue("fr"), convention.workbook.time_zones[0])
     counts = {source.name: 0 for source in convention.sources}
-    for row in found.sheets["log"].rows:
+    for row in found.sheets["log"]:
         name = str(row.values.get("source"))
         counts[name] = counts.get(name, 0) + 1
     missing = [name for name, count in counts.items() if not count]

@@ -37,7 +37,9 @@ class Figure:
     def line(self) -> str:
         """Return the figure's line of the table."""
         spread = f"{min(self.values):8.3f} {max(self.values):8.3f}" if len(self.values) > 1 else ""
-        told = f"{self.name:<58} {len(self.values):>3} {self.median:8.3f} {spread:<17} {self.unit:<6}"
+        told = (
+            f"{self.name:<58} {len(self.values):>3} {self.median:8.3f} {spread:<17} {self.unit:<6}"
+        )
         if self.target is not None:
             ratio = self.median / self.target
             told += f" {self.target:>6g}  {ratio:5.2f} {'met' if ratio <= 1 else 'MISSED'}"

@@ -1,4 +1,4 @@
-"""Every sentence for people is in the catalogue, with the same placeholders, and none is left over."""
+"""Every sentence for people is in the catalogue, with the same placeholders."""
 
 from __future__ import annotations
 

@@ -239,7 +239,12 @@ def sweep(
         bool, typer.Option("--here", help=say("In this process, without the service."))
     ] = False,
 ) -> None:
-    """Ask every source now and bring what they give into the workbook."""
+    """Ask every source now and bring what they give into the workbook.
+
+    Raises:
+        Problem: If the activation is not active.
+        ServiceError: If the service does not run; says how to do without.
+    """
     from vigie.cli.launching import request_sweep, sweep_in_this_process
     from vigie.cli.rooms import opened_for
 

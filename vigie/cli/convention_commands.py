@@ -34,12 +34,12 @@ def check(
     verbose: Verbose = False,
 ) -> None:
     """Check files; exit 1 if any is wrong."""
-    from vigie.convention.loader import ConventionErrors, load_conventions
+    from vigie.convention.loader import ConventionErrors, convention_files, load_conventions
     from vigie.operations.conventions import convention_registry
     from vigie.settings import Settings
 
     settings = Settings()
-    paths = list(files or sorted(settings.conventions.glob("*.yml")))
+    paths = list(files or convention_files(settings.conventions))
     if not paths:
         typer.echo(
             say(
@@ -146,15 +146,14 @@ def plan(
 
 def conventions() -> None:
     """List every convention of the folder with parties, missions and validity."""
-    from vigie.convention.loader import load_conventions
+    from vigie.convention.loader import convention_files, load_conventions
     from vigie.language import catalogue
     from vigie.operations.conventions import convention_registry
     from vigie.settings import Settings
 
     settings = Settings()
     words = catalogue(settings.lang)
-    paths = sorted(settings.conventions.glob("*.yml"))
-    for item in load_conventions(paths, convention_registry()):
+    for item in load_conventions(convention_files(settings.conventions), convention_registry()):
         typer.echo(f"{item.id}  [{item.prefix}]  {item.name}")
         typer.echo("  " + " · ".join(party.name for party in item.parties))
         typer.echo("  " + " ; ".join(words.label("mission", name) for name in item.missions))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from vigie.checks.registry import params_by_check
 from vigie.convention.loader import Registry
+from vigie.convention.schema import write_schema
 from vigie.language import say
 from vigie.problem import ConventionError
 from vigie.signals.lexicons import lexicon_names
@@ -34,3 +35,8 @@ def convention_path(folder: Path, name: str) -> Path:
         say("There is no such convention in {folder}.", folder=folder),
         say("Known: {known}.", known=known),
     )
+
+
+if __name__ == "__main__":
+    # ``make schema``: after a change of the model, a connector's or a check's parameters.
+    write_schema(Path("conventions") / "_schema.json", convention_registry())

@@ -15,6 +15,7 @@ from vigie.records.observation import URGENCIES, CellValue
 from vigie.records.post import Post
 from vigie.signals.grading import corroboration_count, grade, status
 from vigie.signals.lexicons import Lexicons
+from vigie.signals.normalisation import fold
 from vigie.signals.places import Gazetteer, Location, locate
 from vigie.signals.pseudonyms import pseudonym
 from vigie.signals.summary import summarise
@@ -80,12 +81,13 @@ class Describer:
             "source_grade": source_grade,
             "information_grade": information_grade,
             "entered_by": MACHINE_NAME,
+            "triage_words": " · ".join(self.deciding_words(posts)) or None,
         }
         location = self._location(posts)
         if location is not None:
             cells |= {
                 "commune": location.name,
-                "place": None if location.words == location.name else location.words,
+                "place": _place(location),
                 "lat": location.lat,
                 "lon": location.lon,
                 "precision_metres": location.precision_metres,
@@ -110,3 +112,10 @@ class Describer:
             if found is not None:
                 return found
         return None
+
+
+def _place(location: Location) -> str | None:
+    """Return the words that led to the commune where they say more than its name."""
+    if fold(location.words).replace("-", " ") == fold(location.name).replace("-", " "):
+        return None
+    return location.words

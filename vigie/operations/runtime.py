@@ -15,7 +15,11 @@ from pathlib import Path
 
 import psutil
 
-from vigie.convention.loader import load_conventions, parse_convention
+from vigie.convention.loader import (
+    convention_files,
+    load_conventions,
+    parse_convention,
+)
 from vigie.convention.model import Convention, Source
 from vigie.operations.conventions import convention_registry
 from vigie.operations.watched import effective_sources
@@ -107,9 +111,8 @@ class Runtime:
         The fault itself is told by ``vigie check``; the worker must still serve what is open.
         """
         folder = self.house.settings.conventions
-        paths = sorted(path for path in folder.glob("*.yml"))
         try:
-            return list(load_conventions(paths, convention_registry()))
+            return load_conventions(convention_files(folder), convention_registry())
         except ConventionError:
             return []
 

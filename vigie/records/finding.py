@@ -1,4 +1,4 @@
-"""What a validation check found. Made by ``vigie.checks``, kept by the store, shown on Contrôles."""
+"""What a validation check found: made by ``checks``, kept by ``store``, shown on Contrôles."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ POST_KIND: Final[PostKind] = "article"
 SOURCE_GRADE: Final[SourceGrade] = "C"
 
 _MOST_ITEMS = 1000
-_ITEM = re.compile(r"<((?:\w+:)?(?:item|entry))(?=[\s>]).*?</\1\s*>", re.DOTALL)
+_ITEM = re.compile(r"<((?:\w{1,20}:)?(?:item|entry))(?=[\s>])")
 _WEB_PAGE = re.compile(
     r"\s*(<!--.*?-->\s*)*<(!doctype\s+html|html)[\s>]", re.IGNORECASE | re.DOTALL
 )
@@ -96,7 +96,7 @@ def _damage(xml: XmlText) -> str:
 def _read_entries(
     entries: list[Any], text: str, whole_count: int, answer: Answer, source: SourceContext
 ) -> tuple[list[Post], list[Fault]]:
-    pieces = [match[0] for match in _ITEM.finditer(text)]
+    pieces = _pieces(text)
     # Where the pieces are not one to one with the entries, which is whose is a guess.
     verbatim = pieces if len(pieces) == whole_count else []
     names = Counter(str(entry.get("id", "")) for entry in entries)
@@ -115,6 +115,22 @@ def _read_entries(
     if left > 0:
         faults.append(Fault(say("{count} items beyond the first thousand were left.", count=left)))
     return posts, faults
+
+
+def _pieces(text: str) -> list[str]:
+    """Each item as it stands in the text, in one pass over it; none from the first unclosed on."""
+    pieces: list[str] = []
+    end = 0
+    for match in _ITEM.finditer(text):
+        if match.start() < end:
+            continue
+        closing = f"</{match[1]}>"
+        found = text.find(closing, match.end())
+        if found < 0:
+            break
+        end = found + len(closing)
+        pieces.append(text[match.start() : end])
+    return pieces
 
 
 def _post(

@@ -36,7 +36,7 @@ _PLAIN_ASCII = re.compile(
     r"^(utf_?8|ascii|iso8859_\d+|latin_?1|cp125\d|cp874|koi8_[rut]|mac_roman|big5(hkscs)?|gbk|gb2312"
     r"|gb18030|euc_\w+|shift_jis\w*|cp9\d\d|tis_620)$"
 )
-_QUOTED = re.compile(r"<!\[CDATA\[.*?\]\]>|<!--.*?-->", re.DOTALL)
+_QUOTED = (("<![CDATA[", "]]>"), ("<!--", "-->"))
 _DECLARATION = re.compile(r"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -77,10 +77,36 @@ def read_xml(body: bytes, content_type: str = "") -> XmlText:
         raise ForbiddenXmlError(type(error).__name__) from error
     except (SAXException, ValueError):
         # Not well-formed: no parser's word for it, so the text itself is searched.
-        if _DECLARATION.search(_QUOTED.sub("", text)):
+        if _DECLARATION.search(_unquoted(text)):
             raise ForbiddenXmlError("DOCTYPE") from None
         return XmlText(text, is_well_formed=False, is_decoded=is_decoded)
     return XmlText(text, is_well_formed=True, is_decoded=is_decoded)
+
+
+def _unquoted(text: str) -> str:
+    """The text without CDATA and comments.
+
+    In one pass: a pattern would search to the end of the text for each end that is not there.
+    """
+    kept: list[str] = []
+    at = 0
+    next_begin = {begin: text.find(begin) for begin, _ in _QUOTED}
+    while True:
+        found = [
+            (next_begin[begin], begin, end) for begin, end in _QUOTED if next_begin[begin] >= 0
+        ]
+        if not found:
+            break
+        start, begin, end = min(found)
+        stop = text.find(end, start + len(begin))
+        if stop < 0:
+            break
+        kept.append(text[at:start])
+        at = stop + len(end)
+        for other, _ in _QUOTED:
+            if 0 <= next_begin[other] < at:
+                next_begin[other] = text.find(other, at)
+    return "".join([*kept, text[at:]])
 
 
 def _decode(body: bytes, content_type: str) -> tuple[str, bool]:

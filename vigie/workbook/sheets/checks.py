@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from vigie.records.finding import Finding
+from vigie.records.observation import Observation
 from vigie.workbook.content import Content
 from vigie.workbook.layout import Column, Row, RowLink
 
 CODE = "checks"
 _LOG = "log"
+WORDS = "triage_words"
+"""Machine's cell without a column of its own: the words that decided category and urgency."""
 
 DECISIONS = ("let_in", "keep_out")
 """What people may decide. Source: ``vigie.records.finding.Finding``."""
@@ -21,7 +24,7 @@ COLUMNS = (
         kind="choice",
         width=16,
         choices_context="severity",
-        choices=("stop", "warn"),
+        choices=("stop", "warn", "info"),
     ),
     Column(code="check", owner="machine", kind="choice", width=24, choices_context="check"),
     Column(code="ref", owner="machine", width=14),
@@ -41,9 +44,11 @@ COLUMNS = (
 
 
 def rows(content: Content) -> list[Row]:
-    """Return one row a finding, then the rows people added."""
-    own = [content.with_people(CODE, _row(finding), COLUMNS) for finding in content.findings]
-    return own + content.added_rows(CODE, COLUMNS)
+    """Return one row a finding, then why each row was judged so, then the rows people added."""
+    own = [_row(finding) for finding in content.findings]
+    own += [_triage_row(item) for item in content.observations if item.machine.get(WORDS)]
+    laid = [content.with_people(CODE, row, COLUMNS) for row in own]
+    return laid + content.added_rows(CODE, COLUMNS)
 
 
 def _row(finding: Finding) -> Row:
@@ -62,4 +67,20 @@ def _row(finding: Finding) -> Row:
         },
         links={"ref": RowLink(sheet=_LOG, key=finding.ref)} if finding.ref else {},
         people_columns=frozenset(code for code, text in decided.items() if text),
+    )
+
+
+def _triage_row(observation: Observation) -> Row:
+    key = f"tri-{observation.ref}"
+    return Row(
+        key=key,
+        values={
+            "number": key,
+            "found_at": observation.machine.get("received_at"),
+            "severity": "info",
+            "check": "triage",
+            "ref": observation.ref,
+            "value": observation.machine.get(WORDS),
+        },
+        links={"ref": RowLink(sheet=_LOG, key=observation.ref)},
     )

@@ -1,0 +1,1 @@
+"""Parts of the kill proof: a played house, its killing, a volunteer at work, the comparison."""

@@ -1,0 +1,65 @@
+"""Are two houses equal: posts, partition, machine's cells? Called by ``tests.kill_proof``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from tests.kill.house import ACTIVATION, House
+
+PostName = tuple[str, str]
+"""(source key without port, native id)."""
+Group = frozenset[PostName]
+OF_CAPTURE = {"ref", "received_at"}
+"""Machine cells that tell when and in what order it was captured, not what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What a house's store holds, in names that do not depend on ports or numbering.
+
+    Attributes:
+        groups: Partition of the posts into observations.
+        cells: Group → machine's cells without those of capture.
+    """
+
+    posts: frozenset[PostName]
+    quarantined: frozenset[PostName]
+    groups: frozenset[Group]
+    cells: dict[Group, dict[str, str]]
+
+
+def holdings(house: House) -> Holdings:
+    """Read a house's store."""
+    with house.store() as store:
+        posts_of = store.posts_of(ACTIVATION)
+        machine = {item.ref: item.machine for item in store.observations(ACTIVATION)}
+        held = store.quarantined_posts(ACTIVATION)
+    quarantined = frozenset(_name(post.source_key, post.native_id) for post in held)
+    groups: dict[str, Group] = {
+        ref: frozenset(_name(post.source_key, post.native_id) for post in posts)
+        for ref, posts in posts_of.items()
+        if posts
+    }
+    cells = {
+        group: {
+            column: str(value) for column, value in machine[ref].items() if column not in OF_CAPTURE
+        }
+        for ref, group in groups.items()
+    }
+    named = frozenset(name for group in groups.values() for name in group)
+    return Holdings(named | quarantined, quarantined, frozenset(groups.values()), cells)
+
+
+def differing_cells(left: Holdings, right: Holdings) -> list[str]:
+    """Name every machine cell of a common group that differs."""
+    return [
+        f"{min(group)}: {column}: {left.cells[group].get(column)} / {right.cells[group].get(column)}"
+        for group in left.groups & right.groups
+        for column in sorted(left.cells[group].keys() | right.cells[group].keys())
+        if left.cells[group].get(column) != right.cells[group].get(column)
+    ]
+
+
+def _name(source_key: str, native_id: str) -> PostName:
+    return re.sub(r"127\.0\.0\.1:\d+", "network", source_key), native_id
