@@ -90,8 +90,8 @@ class Campaign:
         self.house.run("up", "--exercise")
         self.seconds[hit].append(time.monotonic() - began)
         self._tell(
-            f"wave {wave}: {len(members)} processes killed in {hit} (aimed at {stage}); {is_whole}; "
-            f"up again in {self.seconds[hit][-1]:.1f} s"
+            f"wave {wave}: {len(members)} processes killed in {hit} (aimed at {stage}); "
+            f"{is_whole}; up again in {self.seconds[hit][-1]:.1f} s"
         )
         return True
 

@@ -53,12 +53,15 @@ def holdings(house: House) -> Holdings:
 
 def differing_cells(left: Holdings, right: Holdings) -> list[str]:
     """Name every machine cell of a common group that differs."""
-    return [
-        f"{min(group)}: {column}: {left.cells[group].get(column)} / {right.cells[group].get(column)}"
-        for group in left.groups & right.groups
-        for column in sorted(left.cells[group].keys() | right.cells[group].keys())
-        if left.cells[group].get(column) != right.cells[group].get(column)
-    ]
+    found = []
+    for group in left.groups & right.groups:
+        mine, other = left.cells[group], right.cells[group]
+        found += [
+            f"{min(group)}: {column}: {mine.get(column)} / {other.get(column)}"
+            for column in sorted(mine.keys() | other.keys())
+            if mine.get(column) != other.get(column)
+        ]
+    return found
 
 
 def _name(source_key: str, native_id: str) -> PostName:

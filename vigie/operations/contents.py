@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from vigie.operations.alarms import alarms_of
 from vigie.operations.runtime import Runtime
-from vigie.operations.status import alarms_of
 from vigie.records.activation import Activation
 from vigie.workbook.content import Content
 
@@ -39,7 +39,7 @@ def make_content(
         journal=tuple(store.journal(activation.id)),
         conflicts=tuple(store.conflicts(activation.id)),
         people_rows=tuple(store.people_rows(activation.id)),
-        alarms=tuple(alarms_of(runtime, activation, observations, healths)),
+        alarms=tuple(alarm.text for alarm in alarms_of(runtime, activation, observations, healths)),
         now=now,
         revision=revision,
         last_sweep_at=max((item.last_attempt_at for item in healths.values()), default=None),

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from vigie.activation.states import Action, next_state, validity
-from vigie.convention.loader import load_convention
+from vigie.activation.states import Action, require_door, take_step, validity
+from vigie.convention.loader import load_convention, read_convention_text
 from vigie.convention.model import Convention
 from vigie.language import say
 from vigie.operations.conventions import convention_path, convention_registry
 from vigie.operations.runtime import Runtime
-from vigie.operations.territory import commune_named
+from vigie.operations.territory import commune_code, commune_named, hashtag_of
 from vigie.problem import ConventionError, TransitionError
 from vigie.records.activation import Activation, Door, JournalEntry
 
@@ -51,55 +52,45 @@ def open_activation(runtime: Runtime, opening: Opening, action: Action) -> Activ
     """Create an activation (``propose``, ``alert`` or ``activate``) with its convention frozen.
 
     Raises:
-        ConventionError: If the convention is wrong or expired, or refuses the door or exercises.
-        TransitionError: If the kind of the house and the network do not fit.
+        ConventionError: If the convention is wrong or expired, or allows no exercises.
+        TransitionError: If the door is not its, or the kind of the house and the network do not
+            fit.
     """
     path = convention_path(runtime.house.settings.conventions, opening.convention_id)
     convention = load_convention(path, convention_registry())
     now = runtime.clock()
     _check_opening(runtime, convention, opening)
-    state = next_state(None, action)
-    text = path.read_text(encoding="utf-8")
+    step = take_step(None, action, at=now, by=opening.by, channel=opening.channel)
+    text = read_convention_text(path)
     activation = Activation(
         id="",
         convention_id=convention.id,
         convention_text=text,
         convention_hash=hashlib.sha256(text.encode()).hexdigest(),
         kind=runtime.house.kind,
-        state=state,
+        state=step.after,
         event=opening.event,
         door=opening.door,
-        opened_by=opening.by,
+        opened_by=step.by,
         created_at=now,
-        activated_at=now if state == "active" else None,
+        activated_at=now if step.after == "active" else None,
         channel=opening.channel,
         caller=opening.caller,
         network=opening.network,
-        communes=opening.communes,
-        hashtags=tuple(tag.lstrip("#") for tag in opening.hashtags),
+        communes=tuple(
+            commune_code(name, runtime.gazetteer, convention.territory) for name in opening.communes
+        ),
+        hashtags=tuple(hashtag_of(tag) for tag in opening.hashtags),
     )
-    detail = {"door": opening.door, "caller": opening.caller}
+    detail = {"door": opening.door, "caller": opening.caller, "event": opening.event}
     if opening.despite_expiry:
         detail["despite_expiry"] = opening.despite_expiry
-    entry = JournalEntry(
-        at=now,
-        actor=opening.by,
-        subject="activation",
-        action=action,
-        after=state,
-        channel=opening.channel,
-        detail=detail,
-    )
+    entry = replace(step.entry(), detail=detail)
     return runtime.store.create_activation(activation, entry)
 
 
 def _check_opening(runtime: Runtime, convention: Convention, opening: Opening) -> None:
-    if opening.door not in convention.doors:
-        raise ConventionError(
-            convention.id,
-            say("This convention has no door '{door}'.", door=opening.door),
-            say("Doors: {doors}.", doors=", ".join(convention.doors)),
-        )
+    require_door(convention, opening.door)
     if runtime.house.kind == "exercise":
         if not convention.exercise.allowed:
             raise ConventionError(convention.id, say("This convention allows no exercises."), "")
@@ -115,7 +106,8 @@ def _check_opening(runtime: Runtime, convention: Convention, opening: Opening) -
             say("Simulated networks are for exercises only."),
             say("Add --exercise, or leave --network out."),
         )
-    verdict = validity(convention, runtime.clock().date())
+    zone = ZoneInfo(convention.workbook.time_zones[0])
+    verdict = validity(convention, runtime.clock().astimezone(zone).date())
     if verdict != "valid" and not opening.despite_expiry:
         raise ConventionError(
             convention.id,
@@ -144,26 +136,16 @@ def move_activation(
         UnknownActivationError: If there is no such activation.
     """
     activation = runtime.store.activation(activation_id)
-    state = next_state(activation.state, action)
     now = runtime.clock()
+    step = take_step(activation.state, action, at=now, by=by, channel=channel, reason=reason)
+    state = step.after
     changes: dict[str, Any] = {"state": state}
     if state == "active" and activation.activated_at is None:
         changes["activated_at"] = now
     if state in ("closed", "cancelled"):
         changes["closed_at"] = now
-    entry = JournalEntry(
-        at=now,
-        actor=by,
-        subject="activation",
-        action=action,
-        field="state",
-        before=activation.state,
-        after=state,
-        channel=channel,
-        detail={"reason": reason} if reason else {},
-    )
     moved = runtime.store.change_activation(
-        activation_id, [entry], expected=activation.state, **changes
+        activation_id, [step.entry()], expected=activation.state, **changes
     )
     if state in ("closed", "cancelled"):
         days = runtime.convention_of(moved).retention_days
@@ -179,7 +161,6 @@ def purge_day(runtime: Runtime, activation: Activation) -> date:
 
 
 _FEED = re.compile(r"^https?://\S+$")
-_INSEE = re.compile(r"^(\d{2}|2[AB])\d{3}$")
 
 
 def watch(
@@ -242,15 +223,12 @@ def _classify(runtime: Runtime, activation: Activation, item: str) -> tuple[str,
     if _FEED.match(text):
         return "feeds", text
     if text.startswith("#"):
-        return "hashtags", text.lstrip("#")
-    if _INSEE.match(text):
-        return "communes", text
+        return "hashtags", hashtag_of(text)
     territory = runtime.convention_of(activation).territory
     place = commune_named(text, runtime.gazetteer, territory)
-    insee = place.insee if place else None
-    if insee is not None and (" " in text or "-" in text or text[:1].isupper()):
-        return "communes", insee
-    return "hashtags", text
+    if place is not None:
+        return "communes", place.insee
+    return "hashtags", hashtag_of(text)
 
 
 def _without(where: str, values: tuple[str, ...], value: str) -> tuple[str, ...]:

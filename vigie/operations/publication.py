@@ -15,6 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from vigie.language import catalogue, say
+from vigie.operations.alarms import alarms_of, ring
 from vigie.operations.contents import make_content
 from vigie.operations.leases import lease
 from vigie.operations.merging import Incoming, take_in
@@ -80,6 +81,7 @@ def publish(runtime: Runtime, activation_id: str, *, is_final: bool = False) -> 
 
 def _publish(runtime: Runtime, activation_id: str, *, is_final: bool) -> Published:
     activation = runtime.store.activation(activation_id)
+    _ring(runtime, activation)
     path = workbook_path(runtime, activation)
     notes: list[str] = []
     edit_count = added_count = 0
@@ -112,6 +114,12 @@ def _publish(runtime: Runtime, activation_id: str, *, is_final: bool) -> Publish
         say("It is being saved again and again while it is merged."),
         say("Nothing is lost; the next publication takes it up."),
     )
+
+
+def _ring(runtime: Runtime, activation: Activation) -> None:
+    observations = runtime.store.observations(activation.id)
+    healths = runtime.store.healths(activation.id)
+    ring(runtime, activation, alarms_of(runtime, activation, observations, healths))
 
 
 def _read_back(

@@ -1,0 +1,156 @@
+"""Alarms: what must not wait, and the command that rings.
+
+Shown on top of Synthèse, by ``vigie status`` and as an artifact. ``VIGIE_ALARM_COMMAND`` is run
+once when an alarm rises; never in an exercise, which can reach nothing real.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from vigie.activation.plan import silent_sources
+from vigie.language import say
+from vigie.operations.runtime import Runtime
+from vigie.records.activation import Activation, JournalEntry
+from vigie.records.health import GOOD_STATES, Health
+from vigie.records.observation import Observation
+
+_COMMAND_SECONDS = 20
+_ENDED = ("refuted", "lifted")
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One thing that must not wait.
+
+    Attributes:
+        key: ``life:CO21-0042`` or ``source:vigicrues``; the same while it lasts.
+        text: One sentence for people; its minutes count up.
+    """
+
+    key: str
+    text: str
+
+
+def alarms_of(
+    runtime: Runtime,
+    activation: Activation,
+    observations: Sequence[Observation],
+    healths: dict[str, Health],
+) -> list[Alarm]:
+    """Return the alarms of an active activation: lives first, then silent or failing sources."""
+    if activation.state != "active":
+        return []
+    now = runtime.clock()
+    return [
+        *_life_alarms(observations, now),
+        *_source_alarms(runtime, activation, healths, now),
+    ]
+
+
+def ring(runtime: Runtime, activation: Activation, alarms: Sequence[Alarm]) -> list[Alarm]:
+    """Run the alarm command for each alarm that has risen since the last time.
+
+    The sentence is given in the environment variable ``VIGIE_ALARM``, never on the command line:
+    it holds text from outside.
+
+    Returns:
+        The alarms that have risen.
+    """
+    file = runtime.house.folder(activation.id) / "alarms.json"
+    known = _rung(file)
+    risen = [alarm for alarm in alarms if alarm.key not in known]
+    if {alarm.key for alarm in alarms} == known:
+        return []
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file.write_text(json.dumps(sorted(alarm.key for alarm in alarms)), encoding="utf-8")
+    command = runtime.house.settings.alarm_command
+    for alarm in risen:
+        if command and activation.kind == "real":
+            _run(runtime, activation, command, alarm)
+    return risen
+
+
+def _run(runtime: Runtime, activation: Activation, command: str, alarm: Alarm) -> None:
+    environment = {**os.environ, "VIGIE_ALARM": f"{activation.id}: {alarm.text}"}
+    try:
+        outcome = subprocess.run(  # noqa: S603 - the operator's own command, without a shell
+            shlex.split(command),
+            env=environment,
+            check=False,
+            timeout=_COMMAND_SECONDS,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        told = str(outcome.returncode)
+    except (OSError, ValueError, subprocess.TimeoutExpired) as error:
+        # A broken bell must not stop the sweep; the journal says that it is broken.
+        told = type(error).__name__
+    runtime.store.append_journal(
+        activation.id,
+        [
+            JournalEntry(
+                at=runtime.clock(), actor="vigie", subject=alarm.key, action="alarm", after=told
+            )
+        ],
+    )
+
+
+def _rung(file: Path) -> set[str]:
+    try:
+        return set(json.loads(file.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return set()
+
+
+def _life_alarms(observations: Sequence[Observation], now: datetime) -> list[Alarm]:
+    alarms = []
+    for item in observations:
+        if item.value("urgency") != "life_at_risk" or item.value("acknowledged_at") is not None:
+            continue
+        if item.value("status") in _ENDED or item.is_withdrawn:
+            continue
+        received_at = item.machine.get("received_at")
+        minutes = _minutes(now, received_at) if isinstance(received_at, datetime) else 0
+        text = say(
+            "{ref}: life at risk, not acknowledged for {minutes} min: {summary}",
+            ref=item.ref,
+            minutes=minutes,
+            summary=item.value("summary") or "",
+        )
+        alarms.append(Alarm(f"life:{item.ref}", text))
+    return alarms
+
+
+def _source_alarms(
+    runtime: Runtime, activation: Activation, healths: dict[str, Health], now: datetime
+) -> list[Alarm]:
+    sources = runtime.sources_of(activation)
+    started_at = activation.activated_at or activation.created_at
+    alarms = []
+    silent = {item.id for item in silent_sources(sources, healths, started_at, now)}
+    for source in sources:
+        health = healths.get(source.id)
+        if source.id in silent:
+            last_at = health.last_answer_at if health else None
+            minutes = _minutes(now, last_at or started_at)
+            text = say("{name}: silent for {minutes} min.", name=source.name, minutes=minutes)
+            if health is not None and health.detail:
+                text = f"{text} {health.detail}"
+            alarms.append(Alarm(f"source:{source.id}", text))
+        elif health is not None and health.state not in GOOD_STATES:
+            text = say("{name}: {detail}", name=source.name, detail=health.detail or health.state)
+            alarms.append(Alarm(f"source:{source.id}", text))
+    return alarms
+
+
+def _minutes(now: datetime, since_at: datetime) -> int:
+    return max(0, int((now - since_at).total_seconds() // 60))
