@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
@@ -13,7 +15,8 @@ from tasks.runtime import runtime_of
 @flow(name="publication", flow_run_name="publication-{activation_id}", persist_result=False)
 async def publication(activation_id: str) -> State[None]:
     """Bring what people wrote into the store and what the machine found into the workbook."""
-    activation = runtime_of(activation_id).store.activation(activation_id)
+    store = runtime_of(activation_id).store
+    activation = await asyncio.to_thread(store.activation, activation_id)
     if activation.state != "active":
         return Completed(message=f"{activation.state}: nothing to publish.")
     published = await publish_workbook(activation_id)

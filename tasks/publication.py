@@ -12,13 +12,14 @@ from prefect.cache_policies import NO_CACHE
 from tasks.runtime import runtime_of
 from vigie.operations.publication import publish
 from vigie.operations.status import activation_status
+from vigie.operations.sweeping import finish_workbook
 
 
 @task(name="publish", cache_policy=NO_CACHE, persist_result=False)
 async def publish_workbook(activation_id: str, *, is_final: bool = False) -> dict[str, Any]:
     """Merge and rewrite the workbook; artifacts show where it is and how the sources do."""
-    runtime = runtime_of(activation_id)
-    published = await asyncio.to_thread(publish, runtime, activation_id, is_final=is_final)
+    write = finish_workbook if is_final else publish
+    published = await asyncio.to_thread(write, runtime_of(activation_id), activation_id)
     if published.is_written:
         await _tell_artifacts(activation_id, published.path.as_uri(), published.revision)
     return {"revision": published.revision, "is_written": published.is_written}
@@ -30,7 +31,8 @@ async def _tell_artifacts(activation_id: str, link: str, revision: int) -> None:
         link=link,
         link_text=f"{activation_id} r{revision}",
         key=f"workbook-{activation_id}",
-        description="; ".join(status.alarms) or None,
+        # Keys, not sentences: what people wrote stays in the restricted folder.
+        description="; ".join(status.alarm_keys) or None,
     )
     await acreate_table_artifact(
         table=[

@@ -54,6 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the proof; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.kill_proof")
     parser.add_argument("--kills", type=int, default=5, help="at each stage")
+    parser.add_argument("--minutes", type=float, default=20.0, help="no kill is begun later")
     parser.add_argument("--keep", type=Path, help="empty folder to work in and to leave behind")
     options = parser.parse_args(arguments)
     root = options.keep or Path(tempfile.mkdtemp(prefix="vigie-kill-"))
@@ -61,7 +62,8 @@ def main(arguments: list[str] | None = None) -> int:
     began = time.monotonic()
     start = load_material(MATERIAL).start_for(datetime.now(UTC))
     calm, whole = _undisturbed(House(root / "calm", start))
-    verdict = _killed(House(root / "killed", start), options.kills, calm, whole)
+    ends_at = began + options.minutes * 60
+    verdict = _killed(House(root / "killed", start), options.kills, ends_at, calm, whole)
     print(f"{time.monotonic() - began:.0f} s in all", flush=True)
     if options.keep is None and not verdict.failures_count:
         shutil.rmtree(root)
@@ -84,8 +86,10 @@ def _undisturbed(house: House) -> tuple[Holdings, dict[int, Counts]]:
         return holdings(house), whole
 
 
-def _killed(house: House, kills: int, calm: Holdings, whole: dict[int, Counts]) -> Verdict:
-    campaign = Campaign(house, kills, whole, lambda text: print(text, flush=True))
+def _killed(
+    house: House, kills: int, ends_at: float, calm: Holdings, whole: dict[int, Counts]
+) -> Verdict:
+    campaign = Campaign(house, kills, ends_at, whole, lambda text: print(text, flush=True))
     with house.replayed(), _service(house):
         for wave in range(1, WAVES_COUNT + 1):
             _begin_wave(house, wave)

@@ -135,10 +135,16 @@ def house_of(settings: Settings, kind: Kind) -> House:
     """Return the house of real activations or of exercises, its folder made if need be.
 
     Raises:
-        SettingsError: If the folder cannot be made.
+        SettingsError: If the folder cannot be made, or both worlds share one database.
     """
     root = settings.home.absolute()
     url = settings.database_url
+    if url is not None and url == settings.exercise_database_url:
+        raise SettingsError(
+            "VIGIE_EXERCISE_DATABASE_URL",
+            say("Exercises and real activations must not share a database."),
+            say("Give exercises a database of their own, or none to use a file."),
+        )
     if kind == "exercise":
         root = root / "exercise"
         url = settings.exercise_database_url

@@ -1,26 +1,35 @@
 """Ending runs that a killed worker left ``Running``. Called at the worker's start.
 
 There is one worker per pool on a local server, so at its start nothing of the pool can be running.
-On a shared server with several workers each carries its own name and ends only its own runs.
+A run's tasks and the flows that it called go with it: those bear no pool and would stay for ever.
 """
 
 from __future__ import annotations
 
-from prefect.client.orchestration import get_client
+from uuid import UUID
+
+from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.filters import (
     FlowRunFilter,
+    FlowRunFilterId,
+    FlowRunFilterParentFlowRunId,
     FlowRunFilterState,
     FlowRunFilterStateType,
+    TaskRunFilter,
+    TaskRunFilterState,
+    TaskRunFilterStateType,
     WorkPoolFilter,
     WorkPoolFilterName,
 )
 from prefect.client.schemas.objects import State, StateType
-from prefect.client.schemas.sorting import FlowRunSort
+from prefect.client.schemas.sorting import FlowRunSort, TaskRunSort
 from prefect.states import Crashed
 
 from flows.service.names import WORK_POOL
 
 _UNDER_WAY = [StateType.RUNNING, StateType.PENDING, StateType.CANCELLING]
+_PAGE_COUNT = 200
+"""Runs asked for at a time. Source: Prefect's ``PREFECT_API_DEFAULT_LIMIT``."""
 
 
 async def end_leftover_runs() -> int:
@@ -29,18 +38,47 @@ async def end_leftover_runs() -> int:
     async with get_client() as client:
         while True:
             runs = await client.read_flow_runs(
-                flow_run_filter=FlowRunFilter(
-                    state=FlowRunFilterState(type=FlowRunFilterStateType(any_=_UNDER_WAY))
-                ),
+                flow_run_filter=FlowRunFilter(state=_flow_state()),
                 work_pool_filter=WorkPoolFilter(name=WorkPoolFilterName(any_=[WORK_POOL])),
                 sort=FlowRunSort.ID_DESC,
-                limit=200,
+                limit=_PAGE_COUNT,
             )
             for run in runs:
-                state: State[None] = Crashed(
-                    message="The worker was killed while this run was under way."
-                )
-                await client.set_flow_run_state(run.id, state, force=True)
+                await _end_run(client, run.id)
             ended_count += len(runs)
-            if len(runs) < 200:
+            if len(runs) < _PAGE_COUNT:
                 return ended_count
+
+
+async def _end_run(client: PrefectClient, run_id: UUID) -> None:
+    """End what a run called, then itself: a kill in between leaves it to be found again."""
+    called = await client.read_flow_runs(
+        flow_run_filter=FlowRunFilter(
+            state=_flow_state(),
+            parent_flow_run_id=FlowRunFilterParentFlowRunId(any_=[run_id]),
+        ),
+        # The server refuses a request that names no order.
+        sort=FlowRunSort.ID_DESC,
+        limit=_PAGE_COUNT,
+    )
+    for run in called:
+        await _end_run(client, run.id)
+    tasks = await client.read_task_runs(
+        flow_run_filter=FlowRunFilter(id=FlowRunFilterId(any_=[run_id])),
+        task_run_filter=TaskRunFilter(
+            state=TaskRunFilterState(type=TaskRunFilterStateType(any_=_UNDER_WAY))
+        ),
+        sort=TaskRunSort.ID_DESC,
+        limit=_PAGE_COUNT,
+    )
+    for task in tasks:
+        await client.set_task_run_state(task.id, _crashed(), force=True)
+    await client.set_flow_run_state(run_id, _crashed(), force=True)
+
+
+def _flow_state() -> FlowRunFilterState:
+    return FlowRunFilterState(type=FlowRunFilterStateType(any_=_UNDER_WAY))
+
+
+def _crashed() -> State[None]:
+    return Crashed(message="The worker was killed while this run was under way.")

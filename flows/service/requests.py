@@ -5,6 +5,8 @@ Called by the command line. Source: Prefect 3.8's ``/api/docs`` (deployments, fl
 
 from __future__ import annotations
 
+import time
+import uuid
 from typing import Any
 from urllib.parse import quote
 
@@ -12,6 +14,15 @@ import httpx
 
 from vigie.language import say
 from vigie.problem import ServiceError
+
+_BUSY = frozenset({429, 503})
+"""A server that has just started answers 503 while its SQLite is locked.
+
+Source: ``is_client_retryable_exception`` in prefect 3.8 (server/api/server.py); Prefect's own
+client sends such requests again.
+"""
+_BUSY_SECONDS = 30.0
+_AGAIN_SECONDS = 0.5
 
 
 def request_run(api_url: str, flow: str, deployment: str, parameters: dict[str, Any]) -> str:
@@ -31,9 +42,11 @@ def request_run(api_url: str, flow: str, deployment: str, parameters: dict[str, 
         with api_client(api_url) as client:
             found = client.get(f"/deployments/name/{name}")
             found.raise_for_status()
-            created = client.post(
+            created = _post_until_taken(
+                client,
                 f"/deployments/{found.json()['id']}/create_flow_run",
-                json={"parameters": parameters},
+                # With it a request that is sent again makes no second run.
+                {"parameters": parameters, "idempotency_key": uuid.uuid4().hex},
             )
             created.raise_for_status()
     except httpx.HTTPStatusError as error:
@@ -53,6 +66,16 @@ def request_run(api_url: str, flow: str, deployment: str, parameters: dict[str, 
             say("Restart the service: vigie down, then vigie up."),
         ) from error
     return str(created.json()["id"])
+
+
+def _post_until_taken(client: httpx.Client, path: str, body: dict[str, Any]) -> httpx.Response:
+    """Send a request again while the server says that it is only busy."""
+    deadline = time.monotonic() + _BUSY_SECONDS
+    while True:
+        answer = client.post(path, json=body)
+        if answer.status_code not in _BUSY or time.monotonic() > deadline:
+            return answer
+        time.sleep(_AGAIN_SECONDS)
 
 
 def api_client(api_url: str) -> httpx.Client:

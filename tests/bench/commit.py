@@ -39,7 +39,7 @@ from vigie.store.repository import Store
 TARGET_SECONDS = 10.0
 PROFILE_VARIABLE = "BENCH_PROFILE"
 """Set to a number of lines: the whole is profiled (and slower) and its heaviest parts printed."""
-STAGES = ("parse", "stage", "load staged, find new", "checks", "gathering stage", "commit")
+STAGES = ("parse", "stage", "load staged, find new", "checks", "gather, describe, insert", "commit")
 
 
 def measure(*, is_quick: bool) -> list[Figure]:
@@ -64,8 +64,8 @@ def measure(*, is_quick: bool) -> list[Figure]:
             for name, values in zip(STAGES, zip(*splits, strict=True), strict=True)
         ),
         *(
-            Figure(f"    of gathering: {name}", tuple(one.get(name, 0.0) for one in inner))
-            for name in ("gather", "describe")
+            Figure(f"    of these: {name}", tuple(one.get(name, 0.0) for one in inner))
+            for name in ("gather", "describe", "insert and commit")
         ),
     ]
 
@@ -178,10 +178,11 @@ def _timed() -> Iterator[dict[str, float]]:
 
         return run
 
-    former = drafting.gather, Describer.describe
+    former = drafting.gather, Describer.describe, Store.commit_sweep
     drafting.gather = timed("gather", drafting.gather)
     Describer.describe = timed("describe", Describer.describe)  # type: ignore[method-assign]
+    Store.commit_sweep = timed("insert and commit", Store.commit_sweep)  # type: ignore[method-assign]
     try:
         yield spent
     finally:
-        drafting.gather, Describer.describe = former  # type: ignore[method-assign]
+        drafting.gather, Describer.describe, Store.commit_sweep = former  # type: ignore[method-assign]

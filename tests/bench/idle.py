@@ -8,9 +8,10 @@ schedules paused. Then nothing is asked for as long as the sweeps took: that is 
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -20,6 +21,8 @@ from flows.service.names import PUBLICATION_FLOW, SWEEP_FLOW
 from flows.service.requests import api_client, run_state
 from tests.bench.figures import Figure
 from tests.bench.house import BenchError, BenchHouse, bench_house
+from vigie.operations.runtime import Runtime
+from vigie.operations.sweeping import sweep_here
 from vigie.store.repository import Store
 
 WORKER_TARGET_SECONDS = 0.6
@@ -29,6 +32,7 @@ _LONG_AGO = timedelta(hours=6)
 _ENDED = frozenset({"COMPLETED", "FAILED", "CRASHED", "CANCELLED"})
 _RUN_SECONDS = 60.0
 _POLL_SECONDS = 0.1
+_HERE_COUNT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,11 @@ class Reading:
 
 def measure(*, is_quick: bool) -> list[Figure]:
     """Return seconds of processor time a sweep, idle subtracted, and memory early and late."""
-    early, count = (5, 20) if is_quick else (50, 200)
+    return measure_sweeps(*((5, 20) if is_quick else (50, 200)))
+
+
+def measure_sweeps(early: int, count: int) -> list[Figure]:
+    """Return the figures of ``count`` sweeps, memory compared with that at sweep ``early``."""
     with bench_house(is_budget_lifted=True) as running:
         activation_id, _, _ = running.activate()
         with (
@@ -77,12 +85,18 @@ def measure(*, is_quick: bool) -> list[Figure]:
             states = {health.state for health in store.healths(activation_id).values()}
             time.sleep(end.at_seconds - begin.at_seconds)
             idle = _reading(running)
+            own = _without_prefect(running, store, activation_id)
     note = (
         f"{count} scheduled-way sweeps of all sources, one after the other (the first, "
         f"{first:.2f} s, not counted); answers: {', '.join(sorted(states))}; "
         f"idle of {idle.at_seconds - end.at_seconds:.0f} s subtracted"
     )
-    return [*_processor(begin, end, idle, count, note), *_memory(early_reading, end), _walls(walls)]
+    return [
+        *_processor(begin, end, idle, count, note),
+        own,
+        *_memory(early_reading, end),
+        Figure("  wall time of a sweep, asked for to ended", tuple(walls)),
+    ]
 
 
 def _processor(begin: Reading, end: Reading, idle: Reading, count: int, note: str) -> list[Figure]:
@@ -122,8 +136,17 @@ def _memory(early: Reading, end: Reading) -> list[Figure]:
     ]
 
 
-def _walls(walls: list[float]) -> Figure:
-    return Figure("  wall time of a sweep, asked for to ended", tuple(walls))
+def _without_prefect(running: BenchHouse, store: Store, activation_id: str) -> Figure:
+    """Measure the same sweep made in this process: what is left of the worker's is Prefect's."""
+    runtime = Runtime(running.house, store)
+    values = []
+    for _ in range(_HERE_COUNT + 1):
+        _make_due(store, activation_id)
+        begin = time.process_time()
+        asyncio.run(sweep_here(runtime, activation_id, everything=False))
+        values.append(time.process_time() - begin)
+    # The first one loads the connectors.
+    return Figure("  the same sweep without Prefect, CPU", tuple(values[1:]))
 
 
 def _pause(client: httpx.Client, activation_id: str) -> str:
@@ -142,12 +165,7 @@ def _sweep(client: httpx.Client, store: Store, deployment_id: str, activation_id
     Raises:
         BenchError: If it does not complete, or asked nobody.
     """
-    healths = store.healths(activation_id)
-    asked_at = {key: health.last_attempt_at - _LONG_AGO for key, health in healths.items()}
-    store.save_healths(
-        activation_id,
-        [replace(health, last_attempt_at=asked_at[key]) for key, health in healths.items()],
-    )
+    asked_at = _make_due(store, activation_id)
     begin = time.monotonic()
     created = client.post(
         f"/deployments/{deployment_id}/create_flow_run",
@@ -164,6 +182,16 @@ def _sweep(client: httpx.Client, store: Store, deployment_id: str, activation_id
     if state != "COMPLETED" or left:
         raise BenchError(f"A sweep ended as {state or 'unknown'}; not asked: {left or 'none'}.")
     return time.monotonic() - begin
+
+
+def _make_due(store: Store, activation_id: str) -> dict[str, datetime]:
+    """Let every source look as if it was asked hours ago; return source id to that time."""
+    old = [
+        replace(health, last_attempt_at=health.last_attempt_at - _LONG_AGO)
+        for health in store.healths(activation_id).values()
+    ]
+    store.save_healths(activation_id, old)
+    return {health.source_id: health.last_attempt_at for health in old}
 
 
 def _reading(running: BenchHouse) -> Reading:

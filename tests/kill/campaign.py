@@ -36,12 +36,18 @@ class Campaign:
     Args:
         house: Its service runs.
         kills_wanted: At each stage.
+        ends_at: Monotonic seconds after which no further kill is begun.
         whole: Wave → counts of the undisturbed house after that wave; 0 → (0, 0).
         tell: Called with a sentence per kill.
     """
 
     def __init__(
-        self, house: House, kills_wanted: int, whole: dict[int, Counts], tell: Callable[[str], None]
+        self,
+        house: House,
+        kills_wanted: int,
+        ends_at: float,
+        whole: dict[int, Counts],
+        tell: Callable[[str], None],
     ) -> None:
         self.house = house
         self.typist = Typist(house)
@@ -49,6 +55,8 @@ class Campaign:
         self.seconds: dict[str, list[float]] = defaultdict(list)
         self.torn: list[str] = []
         self._wanted = kills_wanted
+        self._began_at = time.monotonic()
+        self._ends_at = ends_at
         self._whole = whole
         self._tell = tell
         self._is_open = False
@@ -56,11 +64,14 @@ class Campaign:
 
     def wave(self, number: int) -> None:
         """Kill what this wave owes, stage by stage, then finish it undisturbed."""
+        share = (self._ends_at - self._began_at) / WAVES_COUNT
         for stage in STAGES:
             missing = self._wanted - self.kills[stage]
             owed = self.kills[stage] + math.ceil(missing / (WAVES_COUNT - number + 1))
             tries = 0
             while self.kills[stage] < owed and tries < 2 * self._wanted:
+                if time.monotonic() > self._began_at + number * share:
+                    break
                 tries += 1
                 if not self._strike(stage, number):
                     break

@@ -19,7 +19,7 @@ from flows.service.state import ServiceState
 from vigie.language import say
 from vigie.operations.opening import purge_day
 from vigie.operations.publication import publish
-from vigie.operations.sweeping import sweep_here
+from vigie.operations.sweeping import finish_workbook, sweep_here
 from vigie.problem import ServiceError
 
 if TYPE_CHECKING:
@@ -125,9 +125,9 @@ def finish(runtime: Runtime, activation: Activation) -> None:
             )
         except ServiceError as problem:
             typer.echo(str(problem), err=True)
-            publish(runtime, activation.id, is_final=True)
+            finish_workbook(runtime, activation.id)
     else:
-        publish(runtime, activation.id, is_final=True)
+        finish_workbook(runtime, activation.id)
     typer.echo(
         say(
             "{id} is closed. Kept until {day}, then to be purged.",

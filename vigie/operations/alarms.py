@@ -134,14 +134,14 @@ def _source_alarms(
     runtime: Runtime, activation: Activation, healths: dict[str, Health], now: datetime
 ) -> list[Alarm]:
     sources = runtime.sources_of(activation)
-    started_at = activation.activated_at or activation.created_at
+    started_at = _swept_since(runtime, activation)
     alarms = []
     silent = {item.id for item in silent_sources(sources, healths, started_at, now)}
     for source in sources:
         health = healths.get(source.id)
         if source.id in silent:
             last_at = health.last_answer_at if health else None
-            minutes = _minutes(now, last_at or started_at)
+            minutes = _minutes(now, max(last_at or started_at, started_at))
             text = say("{name}: silent for {minutes} min.", name=source.name, minutes=minutes)
             if health is not None and health.detail:
                 text = f"{text} {health.detail}"
@@ -150,6 +150,16 @@ def _source_alarms(
             text = say("{name}: {detail}", name=source.name, detail=health.detail or health.state)
             alarms.append(Alarm(f"source:{source.id}", text))
     return alarms
+
+
+def _swept_since(runtime: Runtime, activation: Activation) -> datetime:
+    """Return when the sweeps began or were last resumed: silence in standby is no silence."""
+    resumed = [
+        entry.at
+        for _, entry in runtime.store.journal(activation.id)
+        if entry.subject == "activation" and entry.action == "resume"
+    ]
+    return max([activation.activated_at or activation.created_at, *resumed])
 
 
 def _minutes(now: datetime, since_at: datetime) -> int:

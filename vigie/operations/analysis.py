@@ -13,8 +13,10 @@ from dataclasses import dataclass, field, replace
 from vigie.convention.model import Convention
 from vigie.operations.describing import Describer
 from vigie.operations.drafting import draft_levels, draft_messages
+from vigie.operations.leases import analysis_turn
 from vigie.operations.runtime import Runtime
 from vigie.operations.stages import mark_stage
+from vigie.operations.watched import watched_tags
 from vigie.records.activation import Activation, JournalEntry
 from vigie.records.collected import Collected
 from vigie.records.health import SourceState
@@ -91,6 +93,11 @@ def analyse(runtime: Runtime, activation_id: str, sweep_id: str) -> SweepResult:
 
 def admit_quarantined(runtime: Runtime, activation_id: str, keys: Collection[PostKey]) -> list[str]:
     """Let quarantined posts in, as a person decided; return the ``Réf`` of new rows."""
+    with analysis_turn(runtime, activation_id):
+        return _admit(runtime, activation_id, keys)
+
+
+def _admit(runtime: Runtime, activation_id: str, keys: Collection[PostKey]) -> list[str]:
     posts = runtime.store.quarantined_posts(activation_id, keys)
     if not posts:
         return []
@@ -132,6 +139,7 @@ def make_describer(runtime: Runtime, activation: Activation, convention: Convent
             source_id for source_id, letter in grades.items() if letter in _OFFICIAL_GRADES
         ),
         thresholds=thresholds,
+        ignored_tags=watched_tags(sources, activation),
     )
 
 

@@ -5,6 +5,7 @@ Nothing is decided here; the analysis commits the staged share together with its
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 from vigie.convention.model import Source
@@ -59,12 +60,16 @@ async def collect_source(
     Returns:
         What was staged, or None if another sweep holds the source.
     """
-    activation = runtime.store.activation(activation_id)
+    # Every call of the store runs in a thread: it may wait for its database, the others must not.
+    activation = await asyncio.to_thread(runtime.store.activation, activation_id)
     sources = runtime.sources_of(activation)
     source = next(item for item in sources if item.id == source_id)
     holder = f"{runtime.holder}/{sweep_id}"
     name = source_lease(activation_id, source_id)
-    if not runtime.store.take_lease(name, holder, LEASE_SECONDS, runtime.clock()):
+    is_ours = await asyncio.to_thread(
+        runtime.store.take_lease, name, holder, LEASE_SECONDS, runtime.clock()
+    )
+    if not is_ours:
         return None
     mark_stage(runtime.house, activation_id, sweep_id, "fetch", runtime.clock(), source_id)
     settings = runtime.house.settings
@@ -76,14 +81,14 @@ async def collect_source(
             connectors()[source.kind],
             source,
             SourceContext.of(source, runtime.environ),
-            runtime.store.cursor(activation_id, source_id),
-            runtime.store.validators(activation_id, source_id),
+            await asyncio.to_thread(runtime.store.cursor, activation_id, source_id),
+            await asyncio.to_thread(runtime.store.validators, activation_id, source_id),
             transport,
             sweep_id=sweep_id,
             since_at=since_at,
             clock=runtime.clock,
         )
-    runtime.store.stage(activation_id, collected)
+    await asyncio.to_thread(runtime.store.stage, activation_id, collected)
     return collected
 
 

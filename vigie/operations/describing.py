@@ -7,7 +7,7 @@ they arrived.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from vigie.convention.model import Convention
 from vigie.records.activation import Activation
@@ -24,6 +24,14 @@ from vigie.signals.triage import Triage, triage
 MACHINE_NAME = "Vigie"
 """What the machine writes into ``Saisi par``."""
 
+_SAID_OUTRIGHT = frozenset(
+    {
+        *("road_closed", "diversion", "transport", "denial", "network_damage"),
+        *("person_in_danger", "person_missing"),
+    }
+)
+"""What an authority's article may be about; anything else it says is official word."""
+
 
 @dataclass(frozen=True, slots=True)
 class Describer:
@@ -34,6 +42,7 @@ class Describer:
         source_grades: Source id to default reliability A–F.
         official_sources: Ids of sources that speak with authority.
         thresholds: Source id to the level from which a measurement becomes a row.
+        ignored_tags: The watched hashtags, as ``tag_keys`` gives them.
     """
 
     convention: Convention
@@ -45,10 +54,17 @@ class Describer:
     source_grades: Mapping[str, str]
     official_sources: frozenset[str]
     thresholds: Mapping[str, int]
+    ignored_tags: frozenset[str] = frozenset()
+    _judged: dict[str, Triage] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def triage(self, post: Post) -> Triage:
         """Return category, urgency and deciding words of one post."""
-        return triage(post.text, self.lexicons, is_exercise=self.activation.kind == "exercise")
+        # Checks and description both ask, and half of a flood's posts are boosts of one text.
+        found = self._judged.get(post.text)
+        if found is None:
+            found = triage(post.text, self.lexicons, is_exercise=self.activation.kind == "exercise")
+            self._judged[post.text] = found
+        return found
 
     def describe(self, posts: Sequence[Post]) -> dict[str, CellValue]:
         """Return the machine's cells for the posts of one fact.
@@ -60,6 +76,8 @@ class Describer:
         judged = [self.triage(post) for post in posts]
         urgency = min((item.urgency for item in judged), key=URGENCIES.index)
         category = next((item.category for item in judged if item.category), None)
+        if leader.kind != "message" and leader.source_id in self.official_sources:
+            category = category if category in _SAID_OUTRIGHT else "official"
         voices_count = corroboration_count(posts)
         source_grade, information_grade = grade(
             self.source_grades.get(leader.source_id, "F"),

@@ -13,6 +13,9 @@ from vigie.signals.measurements import LevelRow, read_levels
 _URGENCY_OF_LEVEL = {1: "information", 2: "information", 3: "high", 4: "high"}
 """Yellow informs, orange and red press. A level is never ``life_at_risk`` by itself."""
 
+_CATEGORY_OF_PHENOMENON = {"1": "wind", "2": "water", "4": "water", "9": "water"}
+_SUBJECT_PARTS = 3
+
 PostsOf = Callable[[Collection[str]], Mapping[str, list[Post]]]
 
 
@@ -33,7 +36,12 @@ def draft_messages(
         posts_of: Returns the stored posts of known rows, earliest first.
         revised: Later versions of known posts; their rows are described again.
     """
-    gathering = gather(posts, leaders, distinguishing=describer.gazetteer.names_in)
+    gathering = gather(
+        posts,
+        leaders,
+        distinguishing=describer.gazetteer.names_in,
+        ignored_tags=describer.ignored_tags,
+    )
     groups: dict[int, list[Post]] = {}
     joined: dict[str, list[Post]] = {}
     for post in posts:
@@ -89,7 +97,7 @@ def _level_draft(describer: Describer, row: LevelRow) -> Draft:
     post = row.post
     cells = describer.describe([post])
     cells["urgency"] = _URGENCY_OF_LEVEL.get(post.level or 1, "information")
-    cells["category"] = "official"
+    cells["category"] = level_category(post)
     is_open = row.lifted_by is None
     if not is_open:
         cells["status"] = "lifted"
@@ -99,6 +107,21 @@ def _level_draft(describer: Describer, row: LevelRow) -> Draft:
         posts=(_key(post),),
         level_of=(post.source_key, post.subject or "") if is_open else None,
     )
+
+
+def level_category(post: Post) -> str:
+    """Return what a measured level is about, by what its source measures.
+
+    Source: subjects of the connectors: a river reach; ``domain/phenomenon/horizon`` of DPVigilance,
+    where 1 is wind, 2 rain and flood, 4 river flood, 9 coastal flooding.
+    """
+    kind = post.source_key.split(":", 1)[0]
+    if kind == "vigicrues":
+        return "water"
+    parts = (post.subject or "").split("/")
+    if kind == "vigilance" and len(parts) == _SUBJECT_PARTS:
+        return _CATEGORY_OF_PHENOMENON.get(parts[1], "official")
+    return "official"
 
 
 def _draft(describer: Describer, members: Sequence[Post]) -> Draft:

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import time
+import uuid
 from collections.abc import Iterator
+from contextvars import ContextVar
 
 import psutil
 
+from vigie.language import say
 from vigie.operations.runtime import Runtime
+from vigie.problem import BusyError, Problem
 
+_held: ContextVar[frozenset[str]] = ContextVar("held", default=frozenset())
+"""Turns that the running block holds; a thread of its own starts with none."""
+_TURN_SECONDS = 60.0
+_POLL_SECONDS = 0.05
 LEASE_SECONDS = 600.0
 """Longer than any sweep or publication; a dead holder's lease is freed at the next start anyway."""
 
@@ -42,6 +51,49 @@ def lease(runtime: Runtime, name: str, owner: str) -> Iterator[bool]:
     finally:
         if taken:
             runtime.store.release_lease(name, holder)
+
+
+@contextlib.contextmanager
+def turn(runtime: Runtime, name: str, busy: Problem) -> Iterator[None]:
+    """Hold a lease for the length of a block, waiting for it if somebody else has it.
+
+    Two threads of one process wait for each other as two processes do.
+
+    Args:
+        runtime: Whose store.
+        name: What is leased.
+        busy: Raised if it is not free within a minute.
+    """
+    if name in _held.get():
+        # The block that holds it calls what needs it: closing publishes, publishing admits.
+        yield
+        return
+    owner = uuid.uuid4().hex[:12]
+    deadline = time.monotonic() + _TURN_SECONDS
+    while True:
+        with lease(runtime, name, owner) as is_ours:
+            if is_ours:
+                token = _held.set(_held.get() | {name})
+                try:
+                    yield
+                finally:
+                    _held.reset(token)
+                return
+        if time.monotonic() > deadline:
+            raise busy
+        time.sleep(_POLL_SECONDS)
+
+
+@contextlib.contextmanager
+def analysis_turn(runtime: Runtime, activation_id: str) -> Iterator[None]:
+    """Hold the one turn in which rows of an activation are made."""
+    busy = BusyError(
+        activation_id,
+        say("Another sweep is being analysed for a minute already."),
+        say("Nothing is lost: the next sweep takes it up. See vigie status."),
+    )
+    with turn(runtime, f"analysis:{activation_id}", busy):
+        yield
 
 
 def _may_be_alive(holder: str) -> bool:

@@ -70,7 +70,7 @@ def take_in(runtime: Runtime, activation: Activation, incoming: Incoming) -> Tak
         activation.id,
         _prefix(activation, convention.prefix),
         edits=edits,
-        added=[(row, _token(incoming.data, row)) for row in result.added],
+        added=[(row, _token(incoming, row)) for row in result.added],
         conflicts=conflicts,
         journal=journal_entries(edits, by, revision, runtime.clock()),
         now=runtime.clock(),
@@ -101,11 +101,19 @@ def _base(runtime: Runtime, activation: Activation, found: ReadBack) -> Cells:
     return last.cells if last is not None else {}
 
 
-def _token(data: bytes, row: AddedRow) -> str:
-    """Name an added row: the same row in the same file is the same row."""
+def _token(incoming: Incoming, row: AddedRow) -> str:
+    """Name an added row: the same row on top of the same revision is the same row.
+
+    Not the file's bytes: people may save again between the commit of a row and the file that
+    shows its key (a crash, or a save while we merge), and the row must not become two.
+    """
+    marks = incoming.read.marks if incoming.read is not None else None
+    if marks is not None:
+        base = f"revision {marks.revision}"
+    else:
+        base = hashlib.sha256(incoming.data).hexdigest()[:16]
     told = repr(sorted((code, str(value)) for code, value in row.values.items()))
-    file = hashlib.sha256(data).hexdigest()[:16]
-    return hashlib.sha256(f"{row.sheet}|{row.row_number}|{told}|{file}".encode()).hexdigest()
+    return hashlib.sha256(f"{row.sheet}|{row.row_number}|{told}|{base}".encode()).hexdigest()
 
 
 def _conflicts(runtime: Runtime, edits: list[Edit], revision: int) -> list[Conflict]:

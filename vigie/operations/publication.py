@@ -17,7 +17,7 @@ from pathlib import Path
 from vigie.language import catalogue, say
 from vigie.operations.alarms import alarms_of, ring
 from vigie.operations.contents import make_content
-from vigie.operations.leases import lease
+from vigie.operations.leases import turn
 from vigie.operations.merging import Incoming, take_in
 from vigie.operations.placing import workbook_path
 from vigie.operations.runtime import Runtime
@@ -66,16 +66,15 @@ def publish(runtime: Runtime, activation_id: str, *, is_final: bool = False) -> 
         is_final: The last revision of a closed activation: written even if nothing changed.
 
     Raises:
-        BusyError: If another publication of this workbook is under way.
+        BusyError: If another publication of this workbook does not end within a minute.
         WorkbookError: If people save faster than we merge, or the share cannot be written.
     """
-    with lease(runtime, f"workbook:{activation_id}", "publication") as is_ours:
-        if not is_ours:
-            raise BusyError(
-                activation_id,
-                say("Its workbook is being written by another command."),
-                say("Try again in a moment."),
-            )
+    busy = BusyError(
+        activation_id,
+        say("Its workbook is being written by another command."),
+        say("Try again in a moment."),
+    )
+    with turn(runtime, f"workbook:{activation_id}", busy):
         return _publish(runtime, activation_id, is_final=is_final)
 
 

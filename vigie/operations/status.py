@@ -32,6 +32,7 @@ class ActivationStatus:
     kind: str
     event: str
     alarms: tuple[str, ...]
+    alarm_keys: tuple[str, ...]
     observation_count: int
     revision: int
     sources: tuple[SourceLine, ...] = field(default=())
@@ -43,12 +44,14 @@ def activation_status(runtime: Runtime, activation_id: str) -> ActivationStatus:
     healths = runtime.store.healths(activation_id)
     observations = runtime.store.observations(activation_id)
     names = {item.id: item.name for item in runtime.sources_of(activation)}
+    alarms = alarms_of(runtime, activation, observations, healths)
     return ActivationStatus(
         id=activation.id,
         state=activation.state,
         kind=activation.kind,
         event=activation.event,
-        alarms=tuple(alarm.text for alarm in alarms_of(runtime, activation, observations, healths)),
+        alarms=tuple(alarm.text for alarm in alarms),
+        alarm_keys=tuple(alarm.key for alarm in alarms),
         observation_count=len(observations),
         revision=runtime.store.last_revision_number(activation_id),
         sources=tuple(

@@ -6,23 +6,20 @@ Called by the sweep flow and by ``vigie sweep ID --here``.
 from __future__ import annotations
 
 import asyncio
-import time
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
 from vigie.activation.plan import due_sources
-from vigie.language import say
 from vigie.operations.analysis import SweepResult, analyse
 from vigie.operations.collecting import collect_source, release_sources
-from vigie.operations.leases import lease
+from vigie.operations.leases import analysis_turn
+from vigie.operations.publication import Published, publish
 from vigie.operations.runtime import Runtime
-from vigie.problem import BusyError
 from vigie.records.health import Health
 
 _TOLERANCE_SECONDS = 20.0
 """A tick a little early still takes what is due: schedules are never exact."""
-_TURN_SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +63,18 @@ def end_sweep(runtime: Runtime, activation_id: str, started: StartedSweep) -> No
 
 
 def analyse_in_turn(runtime: Runtime, activation_id: str, sweep_id: str) -> SweepResult:
-    """Analyse when no other sweep of the activation does: two would not see each other's rows.
+    """Analyse when no other sweep of the activation does: two would not see each other's rows."""
+    with analysis_turn(runtime, activation_id):
+        if runtime.store.activation(activation_id).state not in ("active", "standby"):
+            # Closed meanwhile: what came too late must not appear behind the last revision.
+            return SweepResult(sweep_id)
+        return analyse(runtime, activation_id, sweep_id)
 
-    Raises:
-        BusyError: If another analysis holds the turn for two minutes.
-    """
-    deadline = time.monotonic() + _TURN_SECONDS
-    while True:
-        with lease(runtime, f"analysis:{activation_id}", sweep_id) as is_ours:
-            if is_ours:
-                return analyse(runtime, activation_id, sweep_id)
-        if time.monotonic() > deadline:
-            raise BusyError(
-                activation_id,
-                say("Another sweep is being analysed for two minutes already."),
-                say("Nothing is lost: the next sweep takes it up. See vigie status."),
-            )
-        time.sleep(0.05)
+
+def finish_workbook(runtime: Runtime, activation_id: str) -> Published:
+    """Write the last revision of an activation that has ended, after the last sweep under way."""
+    with analysis_turn(runtime, activation_id):
+        return publish(runtime, activation_id, is_final=True)
 
 
 async def sweep_here(

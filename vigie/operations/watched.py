@@ -5,8 +5,11 @@ Pure. Hashtags are born during the event; an exercise asks its own network inste
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from vigie.convention.model import Budget, Convention, Source
 from vigie.records.activation import Activation
+from vigie.signals.hashtags import tag_keys
 
 _FEED_CADENCE_MINUTES = 5
 _FEED_SILENCE_MINUTES = 720
@@ -23,6 +26,12 @@ def effective_sources(convention: Convention, activation: Activation) -> list[So
             for source in sources
         ]
     return sources
+
+
+def watched_tags(sources: Sequence[Source], activation: Activation) -> frozenset[str]:
+    """Return every hashtag by which posts are found, as the signals compare them."""
+    queried = [tag for source in sources for tag in source.queries.get("hashtags", ())]
+    return tag_keys([*queried, *activation.hashtags])
 
 
 def _with_hashtags(source: Source, hashtags: tuple[str, ...]) -> Source:

@@ -27,6 +27,7 @@ class Leader:
     Attributes:
         grouping_text: The leader's text, as the gathering compares it.
         is_gatherable: False for measurements and people's rows, which nothing joins.
+        article_address: Where it can be read, if it is an article: people share it with its title.
     """
 
     ref: str
@@ -35,6 +36,7 @@ class Leader:
     happened_at: datetime
     repost_keys: tuple[str, ...] = ()
     is_gatherable: bool = True
+    article_address: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

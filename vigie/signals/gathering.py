@@ -7,18 +7,21 @@ hashed word pairs, never with all. Pure; must not give references or write rows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from vigie.records.post import Post
 from vigie.records.sweep import Leader, PostKey
+from vigie.signals.hashtags import tag_keys
 from vigie.signals.leader_index import LeaderIndex
 from vigie.signals.likeness import likeness
-from vigie.signals.signature import NamesIn, Signature, signature
+from vigie.signals.normalisation import addresses_in
+from vigie.signals.signature import NamesIn, Signature, headline, signature
 
 SAME_FACT_WINDOW = timedelta(hours=72)
 """The same sentence later than this is news again: a road floods twice in a week."""
+_MOST_FOR_ONE_ADDRESS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +75,22 @@ def repost_keys(post: Post) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in named if name and _is_global(name)))
 
 
+def article_address(post: Post) -> str | None:
+    """Return the address by which people share an article: with its headline, it is the article."""
+    return post.url if post.kind == "article" else None
+
+
 def canonical_order(post: Post) -> tuple[datetime, str, str]:
     """Return the order in which posts are judged, whatever the order of their arrival."""
     return (post.happened_at, post.source_key, post.native_id)
 
 
 def gather(
-    posts: Sequence[Post], leaders: Sequence[Leader], *, distinguishing: NamesIn = no_names
+    posts: Sequence[Post],
+    leaders: Sequence[Leader],
+    *,
+    distinguishing: NamesIn = no_names,
+    ignored_tags: Iterable[str] = (),
 ) -> Gathering:
     """Return for each post the known observation that it joins or its new group.
 
@@ -89,8 +101,9 @@ def gather(
         posts: New posts of people, articles and alerts.
         leaders: The earliest post of each known observation.
         distinguishing: Gives the place names among folded words (``Gazetteer.names_in``).
+        ignored_tags: The watched hashtags: they say why we found a post, not what it says.
     """
-    work = _Work(distinguishing)
+    work = _Work(distinguishing, tag_keys(ignored_tags))
     for leader in sorted(leaders, key=lambda one: (one.happened_at, one.post_key)):
         work.know(leader)
     unique = {(p.source_key, p.native_id): p for p in posts if p.kind != "measurement"}
@@ -106,10 +119,13 @@ def gather(
 class _Work:
     """One run of the gathering: the index and what was decided so far."""
 
-    def __init__(self, names_in: NamesIn) -> None:
+    def __init__(self, names_in: NamesIn, ignored_tags: frozenset[str]) -> None:
         self.known: dict[PostKey, str] = {}
         self.groups: list[list[PostKey]] = []
         self._names_in = names_in
+        self._ignored_tags = ignored_tags
+        self._articles: dict[str, list[Candidate]] = {}
+        self._sharers: dict[str, list[Candidate]] = {}
         self._index = LeaderIndex[Candidate]()
         self._homes: dict[str | PostKey, str | int] = {}
 
@@ -118,7 +134,13 @@ class _Work:
         if not leader.is_gatherable:
             return
         self._remember(leader.ref, leader.post_key, (*leader.repost_keys, leader.post_key[1]))
-        self._add(leader.ref, leader.post_key, leader.happened_at, leader.grouping_text)
+        self._add(
+            leader.ref,
+            leader.post_key,
+            leader.happened_at,
+            leader.grouping_text,
+            leader.article_address,
+        )
 
     def place(self, post: Post) -> None:
         """Put a post where it belongs: what it repeats, what it resembles, or on its own."""
@@ -129,7 +151,7 @@ class _Work:
         if home is None:
             home = len(self.groups)
             self.groups.append([])
-            self._add(home, key, post.happened_at, post.text)
+            self._add(home, key, post.happened_at, post.text, article_address(post))
         if isinstance(home, str):
             self.known[key] = home
         else:
@@ -144,9 +166,25 @@ class _Work:
             if _is_global(name):
                 self._homes.setdefault(name, home)
 
-    def _add(self, home: str | int, key: PostKey, happened_at: datetime, text: str) -> None:
-        made = signature(text, self._names_in)
-        self._index.add(made, Candidate(home, key, happened_at, made))
+    def _add(
+        self,
+        home: str | int,
+        key: PostKey,
+        happened_at: datetime,
+        text: str,
+        address: str | None,
+    ) -> None:
+        made = self._signature(text)
+        one = Candidate(home, key, happened_at, made)
+        self._index.add(made, one)
+        for shared in addresses_in(text):
+            _note(self._sharers, shared, one)
+        for own in addresses_in(address or ""):
+            title = self._signature(headline(text))
+            _note(self._articles, own, replace(one, signature=title))
+
+    def _signature(self, text: str) -> Signature:
+        return signature(text, self._names_in, self._ignored_tags)
 
     def _repeated(self, post: Post) -> str | int | None:
         """Return the home of the very post, or of the one that it says it repeats."""
@@ -161,12 +199,18 @@ class _Work:
         return None
 
     def _resembled(self, post: Post) -> str | int | None:
-        made = signature(post.text, self._names_in)
+        made = self._signature(post.text)
+        pairs = [(one, made) for one in self._index.candidates(made)]
+        for address in addresses_in(post.text):
+            pairs += [(one, made) for one in self._articles.get(address, ())]
+        for address in addresses_in(article_address(post) or ""):
+            title = self._signature(headline(post.text))
+            pairs += [(one, title) for one in self._sharers.get(address, ())]
         alike = [
             (-score, one.happened_at, one.key, one)
-            for one in self._index.candidates(made)
+            for one, said in pairs
             if abs(one.happened_at - post.happened_at) <= SAME_FACT_WINDOW
-            and (score := likeness(one.signature, made)) > 0
+            and (score := likeness(one.signature, said)) > 0
         ]
         if not alike:
             return None
@@ -176,6 +220,13 @@ class _Work:
         ):
             return None  # Two different facts begin with these words: which one was cut is unknown.
         return best.home
+
+
+def _note(known: dict[str, list[Candidate]], address: str, one: Candidate) -> None:
+    """Remember who carries an address; one that many carry tells nothing about any of them."""
+    held = known.setdefault(address, [])
+    if len(held) < _MOST_FOR_ONE_ADDRESS:
+        held.append(one)
 
 
 def _is_global(name: str) -> bool:

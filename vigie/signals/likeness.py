@@ -15,6 +15,9 @@ _LEAST_SHARED = 0.7
 _MOST_ADDED = 0.5
 """Words that a copy may add, as a share of the words it repeats."""
 _LEAST_TYPO_LETTERS = 6
+_MOVED = 0.9
+_LEAST_WORDS_BESIDE = 6
+_LEAST_MOVE = 3
 
 
 def likeness(leader: Signature, post: Signature) -> float:
@@ -49,6 +52,9 @@ def _facts_agree(leader: Signature, post: Signature) -> bool:
     A full text never joins a cut leader that lacks one of its facts: two different texts could
     both go on where the cut one stops.
     """
+    filed = (leader.filed_places, post.filed_places)
+    if all(filed) and filed[0].isdisjoint(filed[1]):
+        return False
     if leader.facts == post.facts and leader.polarity == post.polarity:
         return True
     return post.is_cut and post.facts <= leader.facts and post.polarity <= leader.polarity
@@ -69,7 +75,7 @@ def _aligned(leader: Signature, post: Signature) -> float:
     if "".join(only_leader) == "".join(only_post):
         return 0.99  # Only slips, or a hashtag written as one word here and as several there.
     if only_leader and only_post:
-        return 0.0
+        return _MOVED if _is_place_moved(leader, post) else 0.0
     return _extended(leader, post, only_leader, only_post)
 
 
@@ -102,6 +108,28 @@ def _extended(
     if longer.names.intersection(added) or len(added) > _MOST_ADDED * shared:
         return 0.0
     return ratio if ratio >= _LEAST_SHARED else 0.0
+
+
+def _is_place_moved(leader: Signature, post: Signature) -> bool:
+    """Tell whether the texts differ in one place name only, put in front by one of them.
+
+    ``Genlis : plus aucun médecin`` and ``plus aucun médecin à Genlis``. A name that moves by a word
+    or two could be the other end of a way, ``de Dijon à Beaune``: that is another fact.
+    """
+    if leader.is_cut or post.is_cut:
+        return False
+    for front, other in ((leader.content, post.content), (post.content, leader.content)):
+        for name in leader.facts:
+            words = tuple(word for word in name.split() if word in front)
+            size = len(words)
+            if not size or front[:size] != words or len(front) - size < _LEAST_WORDS_BESIDE:
+                continue
+            starts = [at for at in range(len(other)) if other[at : at + size] == words]
+            if len(starts) == 1 and starts[0] >= _LEAST_MOVE:
+                rest = other[: starts[0]] + other[starts[0] + size :]
+                if rest == front[size:]:
+                    return True
+    return False
 
 
 def _is_typo(one: str, other: str, leader: Signature, post: Signature) -> bool:

@@ -6,10 +6,13 @@ what a word means.
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+_TRACKED = re.compile(r"[?#&]")
+_MOST_ADDRESSES = 4
 _HASHTAG = re.compile(r"[#＃](\w+)")
 _CAMEL = re.compile(r"(?<=[a-zà-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])|(?<=[^\W\d_])(?=\d)|_")
 _WORD = re.compile(r"\w+")
@@ -30,6 +33,14 @@ def fold(text: str) -> str:
 def without_addresses(text: str) -> str:
     """Return the text with every web address taken out: trackers change, the fact does not."""
     return _ADDRESS.sub(" ", text)
+
+
+def addresses_in(text: str) -> tuple[str, ...]:
+    """Return the first few web addresses in a text, without what trackers add, each once."""
+    found = itertools.islice(_ADDRESS.finditer(text), _MOST_ADDRESSES)
+    return tuple(
+        dict.fromkeys(_TRACKED.split(one.group(), 1)[0].rstrip('/.,;:!)»"') for one in found)
+    )
 
 
 def open_hashtags(text: str) -> str:

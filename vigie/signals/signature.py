@@ -20,13 +20,19 @@ from vigie.signals.distinguishing import (
     polarity_of,
     with_facts_spelled,
 )
+from vigie.signals.hashtags import sentence_words, split_tags
 from vigie.signals.normalisation import fold, open_hashtags, without_addresses
+from vigie.signals.relaying import (
+    REPEATED,
+    begins_as_repeat,
+    split_at_share_mark,
+    without_attribution,
+    without_calls,
+)
 
 NamesIn = Callable[[tuple[str, ...]], frozenset[str]]
 """Gives the place names among folded words; see ``Gazetteer.names_in``."""
 
-_REPEATED = re.compile(r"\bRT\s{1,3}@[\w.@-]+\s?:?", re.IGNORECASE)
-_VIA = re.compile(r"\bvia\s{1,3}@[\w.@-]+", re.IGNORECASE)
 _QUOTED = re.compile(r"«([^»]{20,})(?:»|$)|[“\"]([^”\"]{20,})(?:[”\"]|$)")
 _MENTION = re.compile(r"@[\w.@-]+")
 _CUT = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])[\s»”\"]*$")
@@ -40,6 +46,8 @@ _MOST_WORDS = 400
 """Beyond this many words a text is compared by its beginning: an article, not a post."""
 _SHINGLES = 16
 _QUERY_SHINGLES = 256
+_MOST_TAGS = 40
+_NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +55,11 @@ class Signature:
     """A text as the gathering compares it.
 
     Attributes:
-        content: Words in order, without fillers.
+        content: Words in order, without fillers and without blocks of hashtags.
         facts: Figures, hours, roads, heights and place names: equal or never one.
         polarity: Words of denial, end, side, day: equal or never one.
         names: Words with a capital inside a sentence: a text that adds one says more.
+        filed_places: Place names among the watched tags that file it: never two different ones.
         is_cut: The text ends with an ellipsis; its half last word is left out.
         shingles: Hashes of word pairs, smallest first: its place in the index.
         quoted: What it repeats of another text, if it says so (RT, quotation marks).
@@ -60,6 +69,7 @@ class Signature:
     facts: frozenset[str]
     polarity: frozenset[str]
     names: frozenset[str]
+    filed_places: frozenset[str]
     is_cut: bool
     shingles: tuple[int, ...]
     quoted: Signature | None = None
@@ -81,14 +91,33 @@ class Signature:
 
 
 @functools.lru_cache(maxsize=60_000)
-def signature(text: str, names_in: NamesIn) -> Signature:
-    """Return what of a text is compared; the same text costs nothing the second time."""
-    bare = _VIA.sub(" ", without_addresses(text)).strip()
-    repeated = _REPEATED.match(bare)
-    if repeated:
-        bare = bare[repeated.end() :].strip()
+def signature(
+    text: str, names_in: NamesIn, ignored_tags: frozenset[str] = frozenset()
+) -> Signature:
+    """Return what of a text is compared; the same text costs nothing the second time.
+
+    Args:
+        text: Plain text as it arrived.
+        names_in: Gives the place names among folded words.
+        ignored_tags: From ``tag_keys``: the watched hashtags, which state no fact.
+    """
+    make = _Maker(names_in, ignored_tags)
+    bare = begins_as_repeat(without_attribution(without_addresses(text)).strip())
     inner = _quoted_part(bare)
-    return _signature(bare, names_in, _signature(inner, names_in, None) if inner else None)
+    if inner:
+        return make.signature(bare, make.signature(inner))
+    shared, comment = split_at_share_mark(text)
+    if shared:
+        part = make.signature(begins_as_repeat(without_attribution(shared)))
+        around = make.signature(without_attribution(without_addresses(comment)))
+        if around.content and not (around.facts or around.polarity):
+            return make.signature(bare, part)
+    return make.signature(bare)
+
+
+def headline(text: str) -> str:
+    """Return the headline of an article as the connectors write it: its first paragraph."""
+    return text.split("\n\n", 1)[0]
 
 
 def _quoted_part(bare: str) -> str:
@@ -96,29 +125,67 @@ def _quoted_part(bare: str) -> str:
 
     Of several quotations none is it: which one the text is about is unknown.
     """
-    repeated = _REPEATED.search(bare)
+    repeated = REPEATED.search(bare)
     if repeated:
         return bare[repeated.end() :].strip()
     parts = [one or other for one, other in _QUOTED.findall(bare)]
     return parts[0] if len(parts) == 1 else ""
 
 
-def _signature(bare: str, names_in: NamesIn, quoted: Signature | None) -> Signature:
-    is_cut = bool(_CUT.search(bare))
-    said = open_hashtags(_MENTION.sub(" ", bare))
-    tokens = one_spelling(_WORD.findall(with_facts_spelled(fold(said)))[:_MOST_WORDS])
-    if is_cut and tokens:
-        tokens.pop()
-    content = tuple(token for token in tokens if token not in _FILLERS)
-    return Signature(
-        content=content,
-        facts=facts_of(tokens) | names_in(tuple(tokens)),
-        polarity=polarity_of(tokens),
-        names=_capitalised(bare),
-        is_cut=is_cut,
-        shingles=_shingles(content),
-        quoted=quoted,
-    )
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    """What every part of one text is made with."""
+
+    names_in: NamesIn
+    ignored_tags: frozenset[str]
+
+    def signature(self, bare: str, quoted: Signature | None = None) -> Signature:
+        """Return the signature of one part, freed of links and attributions."""
+        body, tags = split_tags(_MENTION.sub(" ", bare))
+        body = body.strip()
+        is_cut = bool(_CUT.search(body))
+        said = without_calls(fold(sentence_words(body, self.ignored_tags)))
+        tokens = _tokens(said)
+        if is_cut and tokens:
+            tokens.pop()
+        content = tuple(token for token in tokens if token not in _FILLERS)
+        filed_facts, filed_polarity, filed_places = self._filed(tags)
+        return Signature(
+            content=content,
+            facts=facts_of(tokens) | self.names_in(tuple(tokens)) | filed_facts,
+            polarity=polarity_of(tokens) | filed_polarity,
+            names=_capitalised(body),
+            filed_places=filed_places,
+            is_cut=is_cut,
+            shingles=_shingles(content),
+            quoted=quoted,
+        )
+
+    def _filed(
+        self, tags: tuple[str, ...]
+    ) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+        """Return facts, polarity and watched places that a block of hashtags holds.
+
+        Of tags that nobody watches roads and places are facts; a bare figure (``#Dept21``) is not.
+        """
+        if not tags:
+            return _NOTHING, _NOTHING, _NOTHING
+        tags = tags[:_MOST_TAGS]
+        watched = [tag for tag in tags if fold(tag) in self.ignored_tags]
+        others = [tag for tag in tags if fold(tag) not in self.ignored_tags]
+        tokens = [_tokens(fold(open_hashtags(f"#{tag}"))) for tag in others]
+        known = [_tokens(fold(open_hashtags(f"#{tag}"))) for tag in watched]
+        facts = {fact for some in tokens for fact in facts_of(some) if not fact[0].isdigit()}
+        places = {name for some in tokens for name in self.names_in(tuple(some))}
+        return (
+            frozenset(facts | places),
+            frozenset(word for some in tokens for word in polarity_of(some)),
+            frozenset(name for some in known for name in self.names_in(tuple(some))),
+        )
+
+
+def _tokens(folded: str) -> list[str]:
+    return one_spelling(_WORD.findall(with_facts_spelled(folded))[:_MOST_WORDS])
 
 
 def _capitalised(text: str) -> frozenset[str]:

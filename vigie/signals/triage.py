@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from vigie.records.observation import CATEGORIES, URGENCIES
+from vigie.signals.hashtags import without_watched_tags
 from vigie.signals.lexicons import Lexicons, Term
 from vigie.signals.normalisation import fold, open_hashtags, without_addresses
 
@@ -23,6 +24,15 @@ _LINKS = frozenset({"de", "d", "du", "des", "la", "le", "les", "l", "un", "une",
 _GAP_ENDS = _PAIRED | set(".;!?\n")
 _ABOUT_WORDS = ("denial", "rumour")
 """Categories that say what a text does with its facts: they outrank what the facts are."""
+_BACKGROUND = "water"
+"""In a flood every post speaks of it: any other fact that is said outright outranks it."""
+_OUTRIGHT_WEIGHT = 3
+_INFORMING = ("offer", "collection")
+"""Categories that press nobody, whatever else the text says of the flood."""
+_HAZARDS = ("water", "fire", "wind", "landslide", "pollution")
+_PERSONS = ("person_in_danger", "person_missing")
+_ROAD = re.compile(r"^(?:r?[dn]|a)\d{1,4}[a-z]?$|^r[dn]$")
+_HEIGHT = re.compile(r"^\d{1,2}m\d{0,2}$")
 _LIFE_WEIGHT = 3
 """From here a text says that a life is at risk. Erring on this side is wanted."""
 
@@ -54,15 +64,22 @@ class _Hit:
     words: str
 
 
-def triage(text: str, lexicons: Lexicons, *, is_exercise: bool = False) -> Triage:
+def triage(
+    text: str,
+    lexicons: Lexicons,
+    *,
+    is_exercise: bool = False,
+    ignored_tags: frozenset[str] = frozenset(),
+) -> Triage:
     """Return category and urgency of a text, with the words that decided.
 
     Args:
         text: Plain text as it arrived.
         lexicons: From ``load_lexicons``.
         is_exercise: The activation is an exercise: that a text says so then means nothing.
+        ignored_tags: From ``tag_keys``: the watched hashtags, which file a post and state nothing.
     """
-    hits = _hits(text, lexicons)
+    hits = _hits(without_watched_tags(without_addresses(text), ignored_tags), lexicons)
     noise = [
         h for h in hits if h.term.category == "noise" and not (is_exercise and h.term.is_exercise)
     ]
@@ -79,16 +96,15 @@ def triage(text: str, lexicons: Lexicons, *, is_exercise: bool = False) -> Triag
         return Triage("noise", "information", _words(noise), False, True)
     if not facts:
         return Triage(None, "information", (), False, False)
-    return Triage(
-        _category(facts, is_life), _urgency(facts, is_life), _words(facts), is_life, False
-    )
+    category = _category(facts, is_life)
+    return Triage(category, _urgency(facts, category, is_life), _words(facts), is_life, False)
 
 
 def _hits(text: str, lexicons: Lexicons) -> list[_Hit]:
     """Return the terms that the text holds and does not deny, without those inside longer ones."""
-    shown = open_hashtags(without_addresses(text))
+    shown = open_hashtags(text)
     tokens = list(_TOKEN.finditer(shown))[:_MOST_WORDS]
-    folded = [fold(token.group()) for token in tokens]
+    folded = [_read(fold(token.group())) for token in tokens]
     found: list[_Hit] = []
     for at, word in enumerate(folded):
         for term in lexicons.beginning_like(word):
@@ -99,12 +115,21 @@ def _hits(text: str, lexicons: Lexicons) -> list[_Hit]:
     return _longest(found)
 
 
+def _read(word: str) -> str:
+    """Return a road's number as ``route`` and a height as ``metres``, for the forms to find."""
+    if not word[-1].isdigit() and word not in {"rd", "rn"} and not word[0].isdigit():
+        return word
+    if _ROAD.match(word):
+        return "route"
+    return "metres" if _HEIGHT.match(word) else word
+
+
 def _end_of_match(pattern: tuple[str, ...], folded: list[str], at: int) -> int:
     """Return where a form that begins here ends, or 0 if it does not stand here."""
     position, gap = at, 0
     for part in pattern:
         if part == "*":
-            gap = _GAP_WORDS
+            gap += _GAP_WORDS
             continue
         reach = range(position, min(position + gap + 1, len(folded)))
         here = next((i for i in reach if _fits(part, folded[i])), None)
@@ -162,16 +187,28 @@ def _category(facts: list[_Hit], is_life: bool) -> str:
     for code in _ABOUT_WORDS:
         if weights[code]:
             return code
+    if any(w >= _OUTRIGHT_WEIGHT for code, w in weights.items() if code != _BACKGROUND):
+        del weights[_BACKGROUND]
     return min(weights, key=lambda code: (-weights[code], CATEGORIES.index(code)))
 
 
-def _urgency(facts: list[_Hit], is_life: bool) -> str:
-    """Return the highest urgency said; a hint of life at risk alone counts as high."""
+def _urgency(facts: list[_Hit], category: str, is_life: bool) -> str:
+    """Return the highest urgency said of the category itself or of persons.
+
+    That water stands around a closed road or a collection does not make these pressing. A hint of
+    life at risk alone counts as high. What is hazard or hearsay takes the highest of all.
+    """
     if is_life:
         return "life_at_risk"
-    if any(hit.term.category == "denial" for hit in facts):
+    if category == "denial":
         return "normal"
-    best = min((hit.term.urgency for hit in facts), key=URGENCIES.index)
+    if category in _INFORMING:
+        return "information"
+    is_open = category in (*_HAZARDS, "rumour")
+    telling = [
+        hit.term.urgency for hit in facts if is_open or hit.term.category in (category, *_PERSONS)
+    ]
+    best = min(telling, key=URGENCIES.index)
     return "high" if best == "life_at_risk" else best
 
 

@@ -92,7 +92,8 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         Raises:
             BlockedAddressError: If any address of the host is not allowed: a name that points
                 both ways is not a mistake that one should make half of.
-            httpcore.ConnectError: If the name is unknown or no address answers.
+            UnknownHostError: If the name is unknown.
+            httpcore.ConnectError: If no address answers.
         """
         try:
             addresses = await self._resolve(host, port)

@@ -63,7 +63,7 @@ class Posts(Connected):
         repeats one of these tells the same.
         """
         query = (
-            select(ObservationRow.ref, PostRow, RevisionRow.text, RevisionRow.kind)
+            select(ObservationRow.ref, PostRow, RevisionRow)
             .join(
                 PostRow,
                 and_(
@@ -81,12 +81,13 @@ class Posts(Connected):
                 Leader(
                     ref=ref,
                     post_key=(post.source_key, post.native_id),
-                    grouping_text=text,
+                    grouping_text=version.text,
                     happened_at=post.happened_at,
                     repost_keys=tuple(sorted(repeated[ref])),
-                    is_gatherable=kind != "measurement",
+                    is_gatherable=version.kind != "measurement",
+                    article_address=version.url if version.kind == "article" else None,
                 )
-                for ref, post, text, kind in session.exec(query)
+                for ref, post, version in session.exec(query)
             ]
 
     def levels(self, activation_id: str) -> dict[tuple[str, str], Level]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sqlite3
 import zipfile
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from tests.integration.operations.stage import PIAILLE, ROAD, SOCIAL, Stage
 from vigie.exercise.script import Fault
 
 SECRET = "cle-tres-secrete-0123456789abcdef"
+BUDGET = "budget: {requests: 300, per_minutes: 5}"
 
 
 def unzipped(path: Path) -> str:
@@ -73,6 +75,8 @@ def real_stage(make_stage: Callable[..., Stage], name: str) -> Stage:
     ):
         assert before in text
         text = text.replace(before, f"{stage.server.address}/{source}")
+    # One host for all: its budget must hold what the whole convention asks of it.
+    text = re.sub(r"budget: \{requests: \d+, per_minutes: \d+\}", BUDGET, text)
     path.write_text(text, encoding="utf-8")
     return stage
 

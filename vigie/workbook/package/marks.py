@@ -62,6 +62,7 @@ def read_marks(workbook: RawWorkbook) -> Marks | None:
 
 
 def _marks(values: list[str]) -> Marks | None:
-    if len(values) != len(_KEYS) or not all(values) or not values[1].isdecimal():
+    # Activation and revision find the base; a fingerprint that was not written is no loss of it.
+    if len(values) != len(_KEYS) or not values[0] or not values[1].isdecimal():
         return None
     return Marks(activation_id=values[0], revision=int(values[1]), fingerprint=values[2])

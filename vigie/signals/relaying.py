@@ -1,0 +1,64 @@
+"""The dress that people put around what they pass on: who said it, "faites tourner", "vu sur".
+
+Called by the gathering's signatures: none of this is part of the fact. Pure; must not take out a
+figure, a place or a denial.
+"""
+
+from __future__ import annotations
+
+import re
+
+REPEATED = re.compile(r"\bRT\s{1,3}@[\w.@-]+\s?:?", re.IGNORECASE)
+"""How a repetition by hand begins. Source: usage on Twitter and Mastodon."""
+
+_WHERE = r"""(?:@[\w.@-]+|(?:un\s|une\s|le\s|la\s|l['’]\s?|mon\s|ma\s|les\s|d['’]\s?)?
+(?:autre\s|autres\s)?(?:réseaux?|reseaux?|compte|page|groupe|fil|facebook|fb|twitter|x|mastodon|
+insta|instagram|tiktok|whatsapp|telegram|snap|snapchat|bluesky|messenger|ici|web|internet|net)
+(?:\s(?:d['’]à\scôté|sociaux|social))?)"""
+_ATTRIBUTED = re.compile(
+    rf"""\(\s*(?:(?:vue?s?|lue?s?|re[çc]ue?s?|trouvée?s?|repéré|partagée?|relayée?|repris|copié|
+    message|info|infos|photo|source|merci|crédit|credit|d['’]après)\s{{0,2}}:?\s{{0,2}})?
+    (?:chez|sur|via|par|de|à|dans|depuis)?\s{{0,2}}{_WHERE}\s*\)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_VIA = re.compile(
+    r"\b(?:via|cc|h/t|source\s?:|merci|vu\s(?:sur|chez)|lu\s(?:sur|chez)|d['’]après)\s{1,3}@[\w.@-]+",
+    re.IGNORECASE,
+)
+_CALL = re.compile(
+    r"""\b(?:(?:a|merci\sde|svp|pls|please|s'il\svous\splait)\s(?:lire\set\s)?(?:partager|relayer|
+    diffuser|rt|retweeter|faire\s(?:tourner|suivre|passer))|faites?\s(?:tourner|suivre|passer|
+    circuler)|partagez|relayez|diffusez|rt\s(?:svp|please|pls)|pls\srt|svp\srt|partage\smax|
+    rt\smax|max\sde\srt)(?:\s(?:svp|please|pls|merci|a\stous|en\smasse|au\smax|massivement|
+    autour\sde\svous))?\b""",
+    re.VERBOSE,
+)
+_CUT_AND_SHARED = re.compile(r"(?:…|\.\.\.)\]?\s{0,3}(?=[#＃]|https?://)", re.IGNORECASE)
+_LEAST_CUT_CHARACTERS = 60
+
+
+def without_attribution(text: str) -> str:
+    """Return the text without "(vu sur Facebook)", "(message de @x)", "via @x"."""
+    return _VIA.sub(" ", _ATTRIBUTED.sub(" ", text))
+
+
+def without_calls(folded: str) -> str:
+    """Return folded text without "faites tourner", "à partager svp": calls to pass it on."""
+    return _CALL.sub(" ", folded)
+
+
+def split_at_share_mark(text: str) -> tuple[str, str]:
+    """Return what a sharing tool cut short, and the comment after it; both empty if it did not.
+
+    Only an ellipsis before a link or a hashtag is such a mark: people write ``...`` for breath.
+    """
+    found = _CUT_AND_SHARED.search(text)
+    if not found or found.start() < _LEAST_CUT_CHARACTERS:
+        return "", ""
+    return text[: found.end()].strip(), text[found.end() :]
+
+
+def begins_as_repeat(text: str) -> str:
+    """Return the text without a leading ``RT @name:``."""
+    repeated = REPEATED.match(text)
+    return text[repeated.end() :].strip() if repeated else text
