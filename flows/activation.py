@@ -16,7 +16,7 @@ from prefect.states import Completed
 
 from flows.service.deployments import align_deployments
 from flows.sweep import sweep
-from tasks.runtime import runtime, runtime_of
+from tasks.runtime import own_runtime, runtime_of
 from vigie.operations.briefing import write_briefings
 from vigie.operations.opening import Opening, open_activation
 
@@ -32,19 +32,23 @@ async def activation(
         convention_id: Convention to activate (from Prefect's UI).
         event: What happened, in a few words.
         by: Name of the person who decides.
-
-    Raises:
-        ValueError: If neither an activation nor convention, event and name are given.
     """
     if not activation_id:
-        if not (convention_id and event and by):
-            message = "Give the event and the name of the person who decides (event, by)."
-            raise ValueError(message)
-        opening = Opening(convention_id=convention_id, event=event, by=by, channel="prefect-ui")
-        opened = await asyncio.to_thread(open_activation, runtime("real"), opening, "activate")
-        activation_id = opened.id
+        activation_id = await asyncio.to_thread(_open, convention_id, event, by)
     house = runtime_of(activation_id)
     await asyncio.to_thread(write_briefings, house, activation_id)
-    await sweep(activation_id, everything=True)
-    await align_deployments(house)
+    try:
+        await sweep(activation_id, everything=True)
+    finally:
+        # Whatever befell the first sweep, the next ones must come.
+        await align_deployments(house)
     return Completed(message=f"{activation_id} ({flow_run.name}) is open.")
+
+
+def _open(convention_id: str, event: str, by: str) -> str:
+    house = own_runtime()
+    if not (convention_id and event and by):
+        message = "Give the convention, the event and the name of who decides (event, by)."
+        raise ValueError(message)
+    opening = Opening(convention_id=convention_id, event=event, by=by, channel="prefect-ui")
+    return open_activation(house, opening, "activate").id

@@ -7,12 +7,11 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows.service.deployments import align_deployments
-from tasks.runtime import runtime
-from vigie.records.activation import Kind
+from tasks.runtime import own_runtime
 
 
 @flow(name="alignment", persist_result=False)
-async def alignment(kind: Kind = "real") -> State[None]:
-    """Bring the deployments in line with the activations of a house."""
-    await align_deployments(runtime(kind))
+async def alignment() -> State[None]:
+    """Bring the deployments in line with the activations of the worker's own house."""
+    await align_deployments(own_runtime())
     return Completed(message="Deployments follow the store.")

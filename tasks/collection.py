@@ -9,6 +9,7 @@ from prefect.context import TaskRunContext
 from tasks.runtime import runtime_of
 from vigie.operations.collecting import collect_source
 from vigie.records.health import SourceState
+from vigie.sources.collection import is_worth_retrying
 
 _RETRIES = 1
 
@@ -37,6 +38,6 @@ async def collect(activation_id: str, source_id: str, sweep_id: str) -> SourceSt
         return None
     context = TaskRunContext.get()
     tries_count = context.task_run.run_count if context else _RETRIES + 1
-    if collected.state == "unreachable" and tries_count <= _RETRIES:
+    if is_worth_retrying(collected) and tries_count <= _RETRIES:
         raise TransientSourceError(f"{source_id}: {collected.detail}")
     return collected.state

@@ -127,8 +127,15 @@ def _start_worker(house: House, state: ServiceState, tell: Callable[[str], None]
 
 
 def _spawn(house: House, command: list[str], port: int, log_name: str) -> subprocess.Popen[bytes]:
-    house.logs.mkdir(parents=True, exist_ok=True, mode=0o700)
-    house.prefect_home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for folder in (house.logs, house.prefect_home):
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise ServiceError(
+                str(folder),
+                say("The folder cannot be made: {error}.", error=error.strerror),
+                say("Set VIGIE_HOME to a folder that you may write in."),
+            ) from error
     environment = service_environment(house, port, os.environ)
     with (house.logs / log_name).open("ab") as log:
         return subprocess.Popen(  # noqa: S603 - our own interpreter and fixed arguments

@@ -55,6 +55,9 @@ async def ensure_fixed_deployments(runtime: Runtime) -> None:
             )
         for flow_name in (CLOSING_FLOW, ALIGNMENT_FLOW, ACTIVATION_FLOW):
             await _create(client, flow_name, SYSTEM_DEPLOYMENT, {}, [], ["vigie"])
+        if runtime.house.kind == "exercise":
+            # An exercise needs its simulated networks; it is opened by command alone.
+            return
         for convention in runtime.usable_conventions():
             await _create(
                 client,

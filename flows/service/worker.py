@@ -23,7 +23,7 @@ from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker
 from flows.service.deployments import align_deployments, ensure_fixed_deployments
 from flows.service.leftovers import end_leftover_runs
 from flows.service.names import WORK_POOL, WORKER_TYPE
-from tasks.runtime import runtime
+from tasks.runtime import open_runtime
 from vigie.operations.leases import release_dead_leases
 from vigie.operations.runtime import Runtime
 
@@ -117,9 +117,9 @@ def main() -> None:
     """Entry point of the worker process: the house's kind is its one argument."""
     kind = sys.argv[1] if len(sys.argv) > 1 else "real"
     if kind == "real":
-        asyncio.run(serve(runtime("real")))
+        asyncio.run(serve(open_runtime("real")))
     elif kind == "exercise":
-        asyncio.run(serve(runtime("exercise")))
+        asyncio.run(serve(open_runtime("exercise")))
     else:
         sys.exit(f"Unknown kind {kind!r}: real or exercise.")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -26,7 +26,10 @@ Target = Annotated[
 ]
 Identity = Annotated[str, typer.Argument(metavar="ID", help=say("Id of the activation."))]
 Event = Annotated[str, typer.Option(help=say("What happened, in a few words."))]
-Door = Annotated[str, typer.Option(help=say("volunteer: we detected it; partner: a partner asks."))]
+Door = Annotated[
+    Literal["volunteer", "partner"],
+    typer.Option(help=say("volunteer: we detected it; partner: a partner asks.")),
+]
 Caller = Annotated[str, typer.Option(help=say("Who asked."))]
 Communes = Annotated[list[str] | None, typer.Option("--commune", help=say("INSEE code or name."))]
 Hashtags = Annotated[list[str] | None, typer.Option("--hashtag", help=say("With or without #."))]
@@ -136,10 +139,10 @@ def _begin(action: Action, target: str, by: str, **known: object) -> None:
 def _open_or_move(
     runtime: Runtime, action: Action, target: str, by: str, known: dict[str, object]
 ) -> Activation:
-    from vigie.operations.opening import Opening, move_activation, open_activation
+    from vigie.operations.opening import Opening, open_activation
 
     if target in {item.id for item in runtime.store.activations()}:
-        return move_activation(runtime, target, action, by=by, channel=str(known["channel"]))
+        return _take_further(runtime, action, target, by, known)
     if not known["event"]:
         raise Problem(
             target,
@@ -159,6 +162,31 @@ def _open_or_move(
         despite_expiry=str(known["despite_expiry"]),
     )
     return open_activation(runtime, opening, action)
+
+
+def _take_further(
+    runtime: Runtime, action: Action, target: str, by: str, known: dict[str, object]
+) -> Activation:
+    """Move an activation that is open already; what else was said of it is not dropped."""
+    from vigie.operations.opening import check_validity, move_activation
+    from vigie.operations.opening import watch as change
+
+    activation = runtime.store.activation(target)
+    if known["event"] and known["event"] != activation.event:
+        raise Problem(
+            target,
+            say("It is open already as '{event}'.", event=activation.event),
+            say("Leave --event out, or give a convention to open another one."),
+        )
+    despite = str(known["despite_expiry"])
+    check_validity(runtime, runtime.convention_of(activation), despite)
+    words = [*(known["hashtag"] or ()), *(known["commune"] or ())]  # type: ignore[misc]
+    if words:
+        change(runtime, target, add=tuple(map(str, words)), remove=(), by=by)
+    reason = "; ".join(text for text in (str(known["caller"]), despite) if text)
+    return move_activation(
+        runtime, target, action, by=by, channel=str(known["channel"]), reason=reason
+    )
 
 
 def watch(

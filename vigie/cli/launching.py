@@ -72,6 +72,9 @@ async def sweep_in_this_process(runtime: Runtime, activation: Activation) -> Non
             quarantined=result.quarantined_count,
         )
     )
+    if result.skipped_ids:
+        names_ = ", ".join(result.skipped_ids)
+        typer.echo(say("Not asked, another sweep has them: {names}.", names=names_), err=True)
     tell_places(runtime, activation.id)
     if running_state(runtime.house) is None:
         typer.echo(
@@ -107,9 +110,7 @@ def align(runtime: Runtime) -> None:
     """Have the deployments follow the store; without a service its next start does it."""
     service = running_state(runtime.house)
     if service is not None:
-        _await_run(
-            service, names.ALIGNMENT_FLOW, names.SYSTEM_DEPLOYMENT, {"kind": runtime.house.kind}
-        )
+        _await_run(service, names.ALIGNMENT_FLOW, names.SYSTEM_DEPLOYMENT, {})
 
 
 def finish(runtime: Runtime, activation: Activation) -> None:

@@ -13,11 +13,13 @@ from vigie.cli import (
     status_commands,
     workbook_commands,
 )
+from vigie.cli.help_words import translate_help
 from vigie.cli.language import choose_language
 from vigie.language import say
 from vigie.problem import Problem
 
 choose_language()
+translate_help()
 
 app = typer.Typer(
     no_args_is_help=True,

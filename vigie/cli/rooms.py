@@ -16,13 +16,17 @@ if TYPE_CHECKING:
 @contextmanager
 def opened(kind: Kind) -> Iterator[Runtime]:
     """Open a house for one command and close it after."""
+    from vigie.operations.leases import release_dead_leases
     from vigie.operations.runtime import Runtime
     from vigie.store.repository import Store
 
     house = house_of(Settings(), kind)
     store = Store.open(house.database_url)
     try:
-        yield Runtime(house, store)
+        runtime = Runtime(house, store)
+        # After a kill nobody must wait for the dead: their leases would hold the sources.
+        release_dead_leases(runtime)
+        yield runtime
     finally:
         store.close()
 

@@ -19,7 +19,7 @@ from vigie.activation.plan import silent_sources
 from vigie.language import say
 from vigie.operations.runtime import Runtime
 from vigie.records.activation import Activation, JournalEntry
-from vigie.records.health import GOOD_STATES, Health
+from vigie.records.health import Health
 from vigie.records.observation import Observation
 
 _COMMAND_SECONDS = 20
@@ -45,7 +45,7 @@ def alarms_of(
     observations: Sequence[Observation],
     healths: dict[str, Health],
 ) -> list[Alarm]:
-    """Return the alarms of an active activation: lives first, then silent or failing sources."""
+    """Return the alarms of an active activation: lives at risk first, then silent sources."""
     if activation.state != "active":
         return []
     now = runtime.clock()
@@ -66,19 +66,24 @@ def ring(runtime: Runtime, activation: Activation, alarms: Sequence[Alarm]) -> l
     """
     file = runtime.house.folder(activation.id) / "alarms.json"
     known = _rung(file)
+    lasting = {alarm.key for alarm in alarms} & known
     risen = [alarm for alarm in alarms if alarm.key not in known]
-    if {alarm.key for alarm in alarms} == known:
-        return []
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    file.write_text(json.dumps(sorted(alarm.key for alarm in alarms)), encoding="utf-8")
     command = runtime.house.settings.alarm_command
-    for alarm in risen:
-        if command and activation.kind == "real":
-            _run(runtime, activation, command, alarm)
+    is_bell_on = command is not None and activation.kind == "real"
+    # Noted only after it rang: a kill or a broken bell in between rings again, never not at all.
+    heard = [
+        alarm.key
+        for alarm in risen
+        if not is_bell_on or _run(runtime, activation, command or "", alarm)
+    ]
+    if lasting | set(heard) != known:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file.write_text(json.dumps(sorted(lasting | set(heard))), encoding="utf-8")
     return risen
 
 
-def _run(runtime: Runtime, activation: Activation, command: str, alarm: Alarm) -> None:
+def _run(runtime: Runtime, activation: Activation, command: str, alarm: Alarm) -> bool:
+    """Run the command for one alarm, journal its exit code, return whether it succeeded."""
     environment = {**os.environ, "VIGIE_ALARM": f"{activation.id}: {alarm.text}"}
     try:
         outcome = subprocess.run(  # noqa: S603 - the operator's own command, without a shell
@@ -102,6 +107,7 @@ def _run(runtime: Runtime, activation: Activation, command: str, alarm: Alarm) -
             )
         ],
     )
+    return told == "0"
 
 
 def _rung(file: Path) -> set[str]:
@@ -145,9 +151,6 @@ def _source_alarms(
             text = say("{name}: silent for {minutes} min.", name=source.name, minutes=minutes)
             if health is not None and health.detail:
                 text = f"{text} {health.detail}"
-            alarms.append(Alarm(f"source:{source.id}", text))
-        elif health is not None and health.state not in GOOD_STATES:
-            text = say("{name}: {detail}", name=source.name, detail=health.detail or health.state)
             alarms.append(Alarm(f"source:{source.id}", text))
     return alarms
 

@@ -36,7 +36,7 @@ class SweepResult:
         states: Source id to the state of its answer.
         new_refs: ``Réf`` of new rows.
         updated_count: Rows that changed.
-        is_changed: Something to publish.
+        skipped_ids: Sources that another sweep was asking.
     """
 
     sweep_id: str
@@ -45,6 +45,7 @@ class SweepResult:
     new_refs: tuple[str, ...] = ()
     updated_count: int = 0
     quarantined_count: int = 0
+    skipped_ids: tuple[str, ...] = ()
 
     @property
     def is_changed(self) -> bool:

@@ -106,9 +106,20 @@ def _check_opening(runtime: Runtime, convention: Convention, opening: Opening) -
             say("Simulated networks are for exercises only."),
             say("Add --exercise, or leave --network out."),
         )
+    check_validity(runtime, convention, opening.despite_expiry)
+
+
+def check_validity(runtime: Runtime, convention: Convention, despite_expiry: str) -> None:
+    """Refuse a convention outside its dates, unless a reason is given.
+
+    The day is that of the convention's first time zone.
+
+    Raises:
+        ConventionError: If it is not valid today and no reason is given.
+    """
     zone = ZoneInfo(convention.workbook.time_zones[0])
     verdict = validity(convention, runtime.clock().astimezone(zone).date())
-    if verdict != "valid" and not opening.despite_expiry:
+    if verdict != "valid" and not despite_expiry:
         raise ConventionError(
             convention.id,
             say(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from vigie.activation.plan import due_sources
@@ -85,12 +85,18 @@ async def sweep_here(
     if not started.source_ids:
         return SweepResult(started.sweep_id)
     try:
-        await asyncio.gather(
+        shares = await asyncio.gather(
             *(
                 collect_source(runtime, activation_id, source_id, started.sweep_id)
                 for source_id in started.source_ids
             )
         )
-        return await asyncio.to_thread(analyse_in_turn, runtime, activation_id, started.sweep_id)
+        result = await asyncio.to_thread(analyse_in_turn, runtime, activation_id, started.sweep_id)
+        skipped = (
+            source_id
+            for source_id, share in zip(started.source_ids, shares, strict=True)
+            if share is None
+        )
+        return replace(result, skipped_ids=tuple(skipped))
     finally:
         end_sweep(runtime, activation_id, started)

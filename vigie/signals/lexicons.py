@@ -20,7 +20,7 @@ with ``is_exercise: true`` they only say that an exercise is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, cast
@@ -92,21 +92,37 @@ class Term:
 
 
 class Lexicons:
-    """The terms of several lexicons, found by the first letters of their first word."""
+    """The terms of several lexicons, found by the first letters of their words."""
 
     def __init__(self, terms: Iterable[Term]) -> None:
         self.terms: tuple[Term, ...] = tuple(dict.fromkeys(terms))
-        self._by_start: dict[str, list[Term]] = {}
+        self._by_start: dict[str, list[tuple[Term, frozenset[str]]]] = {}
         for term in self.terms:
             first = term.pattern[0].rstrip("*")
-            self._by_start.setdefault(first[:_STEM_LETTERS], []).append(term)
+            starts = (part.rstrip("*") for part in term.pattern if _tells_start(part))
+            needed = frozenset(start[:_STEM_LETTERS] for start in starts)
+            self._by_start.setdefault(first[:_STEM_LETTERS], []).append((term, needed))
 
-    def beginning_like(self, folded_word: str) -> Sequence[Term]:
-        """Return the terms whose first word may be this one."""
+    def beginning_like(self, folded_word: str, starts: Set[str]) -> Sequence[Term]:
+        """Return the terms whose first word may be this one and whose other words may be there.
+
+        Args:
+            folded_word: A word of the text.
+            starts: From ``starts_of``, for all words of the text.
+        """
         found = self._by_start.get(folded_word[:_STEM_LETTERS], ())
-        if len(folded_word) < _STEM_LETTERS:
-            return found
-        return (*found, *self._by_start.get(folded_word[:2], ()))
+        if len(folded_word) >= _STEM_LETTERS:
+            found = (*found, *self._by_start.get(folded_word[:2], ()))
+        return [term for term, needed in found if needed <= starts]
+
+
+def starts_of(folded_words: Iterable[str]) -> frozenset[str]:
+    """Return the first letters of each word, by which ``Lexicons`` leaves out most terms."""
+    return frozenset(word[:_STEM_LETTERS] for word in folded_words)
+
+
+def _tells_start(part: str) -> bool:
+    return part != "*" and (not part.endswith("*") or len(part) > _STEM_LETTERS)
 
 
 def lexicon_names(folder: Path = LEXICON_FOLDER) -> list[str]:

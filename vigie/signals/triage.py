@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from vigie.records.observation import CATEGORIES, URGENCIES
 from vigie.signals.hashtags import without_watched_tags
-from vigie.signals.lexicons import Lexicons, Term
+from vigie.signals.lexicons import Lexicons, Term, starts_of
 from vigie.signals.normalisation import fold, open_hashtags, without_addresses
 
 _TOKEN = re.compile(r"\w+|[.,;:!?\n]")
@@ -89,8 +89,9 @@ def triage(
         if hit.term.category != "noise" and not any(_overlap(hit, other) for other in noise)
     ]
     noise_weight = sum(hit.term.weight for hit in noise)
+    strongest_noise = max((hit.term.weight for hit in noise), default=0)
     life_weight = sum(h.term.weight for h in facts if h.term.urgency == "life_at_risk")
-    is_life = life_weight >= _LIFE_WEIGHT and life_weight > noise_weight
+    is_life = life_weight >= _LIFE_WEIGHT and life_weight > strongest_noise
     fact_weight = sum(hit.term.weight for hit in facts)
     if noise and not is_life and noise_weight >= fact_weight:
         return Triage("noise", "information", _words(noise), False, True)
@@ -105,9 +106,10 @@ def _hits(text: str, lexicons: Lexicons) -> list[_Hit]:
     shown = open_hashtags(text)
     tokens = list(_TOKEN.finditer(shown))[:_MOST_WORDS]
     folded = [_read(fold(token.group())) for token in tokens]
+    starts = starts_of(folded)
     found: list[_Hit] = []
     for at, word in enumerate(folded):
-        for term in lexicons.beginning_like(word):
+        for term in lexicons.beginning_like(word, starts):
             end = _end_of_match(term.pattern, folded, at)
             if end and not _is_denied(folded, at):
                 said = shown[tokens[at].start() : tokens[end - 1].end()]
@@ -165,10 +167,18 @@ def _is_denied(folded: list[str], at: int) -> bool:
 def _longest(hits: list[_Hit]) -> list[_Hit]:
     """Leave out a hit that lies inside a longer one, and second finds of one word."""
     kept: list[_Hit] = []
-    for hit in sorted(hits, key=lambda h: (h.start - h.end, h.start, -h.term.weight)):
+    for hit in sorted(hits, key=_precision):
         if not any(_overlap(hit, other) and _same_side(hit, other) for other in kept):
             kept.append(hit)
     return sorted(kept, key=lambda hit: hit.start)
+
+
+def _precision(hit: _Hit) -> tuple[int, int, int, int, int]:
+    """Return what sorts first the form that says most: in words, not in the gap it bridges."""
+    said_count = sum(part != "*" for part in hit.term.pattern)
+    term = hit.term
+    urgency = URGENCIES.index(term.urgency)
+    return (-said_count, -term.weight, urgency, hit.start - hit.end, hit.start)
 
 
 def _same_side(one: _Hit, other: _Hit) -> bool:

@@ -48,10 +48,13 @@ class Params(Queries):
     Attributes:
         reaches: Codes of reaches (``CdEntCru``), such as ``SN12``.
         territories: Codes of forecasting services (``CdEntSup_1``), such as ``9``.
+        from_level: Level from which a change becomes a row: 1 green … 4 red. Nothing is filtered
+            here: the analysis reads it.
     """
 
     reaches: list[Code] = Field(default=[], max_length=500)
     territories: list[Code] = Field(default=[], max_length=100)
+    from_level: int = Field(default=2, ge=1, le=4)
 
 
 def first(

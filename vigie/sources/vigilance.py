@@ -51,12 +51,15 @@ class Params(Queries):
         with_coast: Follow the coastal strip of each department named as well.
         phenomena: Numbers of phenomena; empty means all.
         horizons: Today, tomorrow or both.
+        from_colour: Colour from which a change becomes a row: 1 green … 4 red. Nothing is
+            filtered here: the analysis reads it.
     """
 
     domains: list[Domain] = Field(min_length=1)
     with_coast: bool = True
     phenomena: list[Phenomenon] = Field(default=[], max_length=9)
     horizons: list[Horizon] = Field(default=["J", "J1"], min_length=1)
+    from_colour: int = Field(default=2, ge=1, le=4)
 
 
 def first(

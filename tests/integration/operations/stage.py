@@ -59,7 +59,9 @@ _HEAD = {
 }
 
 
-def _toot(number: int, at: int, text: str, by: str = "lea_genlis@piaille.example") -> dict[str, Any]:
+def _toot(
+    number: int, at: int, text: str, by: str = "lea_genlis@piaille.example"
+) -> dict[str, Any]:
     return {"id": f"p{number}", "at": at, "by": by, "text": text}
 
 
@@ -106,7 +108,12 @@ def play() -> Material:
         "feed-1": [{"id": "f1", "at": 247, "title": FEED_ITEM, "text": "Sur décision du maire."}],
     }
     parts: dict[str, Any] = {
-        "piaille": {"kind": "mastodon", "id": "piaille", "host": "piaille.example", "posts": PIAILLE},
+        "piaille": {
+            "kind": "mastodon",
+            "id": "piaille",
+            "host": "piaille.example",
+            "posts": PIAILLE,
+        },
         "social": {
             "kind": "mastodon",
             "id": "mastodon-social",
@@ -174,7 +181,9 @@ class Sheet:
         self.columns: dict[str, int] = {}
         for cell in sheet[self.header_row]:
             if cell.value is not None:
-                self.columns[str(cell.value).split("\n")[0].split(" (heure")[0].strip()] = cell.column
+                self.columns[str(cell.value).split("\n")[0].split(" (heure")[0].strip()] = (
+                    cell.column
+                )
 
     def row_of(self, text: str) -> int:
         """Return the number of the row in which a cell contains a text."""

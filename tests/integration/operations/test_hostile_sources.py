@@ -46,7 +46,7 @@ def besieged(make_stage: Callable[..., Stage], monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_hostile_sources_stop_nobody(besieged: Stage) -> None:
-    """Six hostile sources: the seventh's rows are committed in that sweep, and Sources tells all."""
+    """Six hostile sources: the seventh's rows are committed all the same, Sources tells all."""
     held_kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     started = time.monotonic()
     result = besieged.sweep()

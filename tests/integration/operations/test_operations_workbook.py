@@ -100,7 +100,7 @@ def test_a_value_typed_over_the_machine_goes_to_conflicts(running: Stage) -> Non
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 not a zip", b"<html>502</html>"])
 def test_an_unreadable_file_is_set_aside_and_said(running: Stage, content: bytes) -> None:
-    """A file that cannot be read back is kept under a dated name, said, journalled; work goes on."""
+    """A file that cannot be read back is kept under a dated name, said and journalled."""
     running.path.write_bytes(content)
     published = running.publish()
     assert published.is_written
@@ -294,7 +294,7 @@ def test_team_and_solidarity_rows_stay(running: Stage) -> None:
 
 
 def test_an_exercise_is_marked_everywhere(running: Stage) -> None:
-    """File name and every visible sheet say EXERCICE; nothing lies outside the restricted folder."""
+    """File name and every visible sheet say EXERCICE; the folder is restricted."""
     assert running.path.name.startswith("EXERCICE ")
     assert running.path.parent.name == "restricted"
     assert running.path.parent.stat().st_mode & 0o077 == 0

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from tests.unit.workbook.workbook_samples import content
 from vigie.operations.describing import Describer
+from vigie.operations.runtime import DATA
 from vigie.records.post import Post
 from vigie.signals.gazetteer import Gazetteer
 from vigie.signals.lexicons import load_lexicons
@@ -35,7 +36,7 @@ def test_boosts_of_one_text_are_judged_once() -> None:
     describer = Describer(
         convention=sample.convention,
         activation=sample.activation,
-        gazetteer=Gazetteer([]),
+        gazetteer=Gazetteer.load(DATA / "communes.csv", DATA / "anciennes_communes.csv"),
         lexicons=lexicons,
         pseudonym_key=b"key",
         source_names={},

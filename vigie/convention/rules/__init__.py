@@ -30,6 +30,7 @@ RULES: tuple[Rule, ...] = (
     identity.version_is_number,
     identity.dates_in_order,
     identity.prefix_not_reserved,
+    identity.id_not_reserved,
     people.coordinator_reachable,
     people.volunteers_signed,
     territory.not_empty,

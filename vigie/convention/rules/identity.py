@@ -14,6 +14,9 @@ from vigie.language import say
 RESERVED_PREFIX = "EX"
 """Exercises put ``EX-`` before their references; a convention of that name would look like one."""
 
+RESERVED_ID = "ex-"
+"""Ids of exercises begin so."""
+
 
 def dates_in_order(document: Document, _registry: Registry) -> Iterable[Breach]:
     """The convention does not end before it begins."""
@@ -44,6 +47,17 @@ def prefix_not_reserved(document: Document, _registry: Registry) -> Iterable[Bre
             ("prefix",),
             say("{prefix} marks the references of exercises.", prefix=RESERVED_PREFIX),
             say("Choose another prefix, for example CO21."),
+        )
+
+
+def id_not_reserved(document: Document, _registry: Registry) -> Iterable[Breach]:
+    """The id does not begin like an exercise's: it says which world an activation lives in."""
+    own = document.value("id")
+    if isinstance(own, str) and own.startswith(RESERVED_ID):
+        yield Breach(
+            ("id",),
+            say("An id that begins with {start} marks exercises.", start=RESERVED_ID),
+            say("Choose another id and name the file like it."),
         )
 
 
