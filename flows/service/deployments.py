@@ -8,6 +8,8 @@ and close activations. The store is the truth; running this twice changes nothin
 from __future__ import annotations
 
 import contextlib
+import logging
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -38,8 +40,10 @@ from flows.service.names import (
 from flows.service.worker_template import BASE_JOB_TEMPLATE
 from vigie.activation.plan import tick_minutes
 from vigie.operations.runtime import Runtime
+from vigie.problem import Problem
 from vigie.records.activation import Activation, State
 
+_logger = logging.getLogger("vigie.service")
 _ACTIVATION_TAG = "vigie-activation"
 _LIVE: tuple[State, ...] = ("active", "standby")
 
@@ -69,8 +73,16 @@ async def ensure_fixed_deployments(runtime: Runtime) -> None:
             )
 
 
-async def align_deployments(runtime: Runtime) -> None:
-    """Give each live activation its deployments, pause those in standby, delete the others."""
+async def align_deployments(runtime: Runtime) -> list[str]:
+    """Give each live activation its deployments, pause those in standby, delete the others.
+
+    One activation's fault (a convention that this version cannot read, an address that is none)
+    stops neither the others nor the worker.
+
+    Returns:
+        The ids of the activations that could not be brought in line; the log says why.
+    """
+    failed: list[str] = []
     wanted = {item.id: item for item in runtime.store.activations(_LIVE)}
     async with get_client() as client:
         existing = await _activation_deployments(client)
@@ -79,17 +91,33 @@ async def align_deployments(runtime: Runtime) -> None:
                 await client.delete_deployment(deployment.id)
         for item in wanted.values():
             mine = [found for found in existing if found.name == item.id]
-            await _align_one(client, runtime, item, mine)
+            try:
+                minutes = _minutes(runtime, item)
+            except (Problem, ValueError) as error:
+                # Not a ValueError's own words: they repeat the value, which may hold a password.
+                told = str(error) if isinstance(error, Problem) else type(error).__name__
+                _logger.error("%s has no schedules: %s", item.id, told)
+                failed.append(item.id)
+            else:
+                await _align_one(client, item, mine, minutes)
+    return failed
 
 
-async def _align_one(
-    client: PrefectClient, runtime: Runtime, item: Activation, mine: list[DeploymentResponse]
-) -> None:
-    anchor_at = item.activated_at or item.created_at
-    minutes = {
+def _minutes(runtime: Runtime, item: Activation) -> dict[str, int]:
+    """Return flow name to the interval of its schedule in minutes."""
+    return {
         SWEEP_FLOW: tick_minutes(runtime.sources_of(item)),
         PUBLICATION_FLOW: runtime.house.settings.publication_minutes,
     }
+
+
+async def _align_one(
+    client: PrefectClient,
+    item: Activation,
+    mine: list[DeploymentResponse],
+    minutes: Mapping[str, int],
+) -> None:
+    anchor_at = item.activated_at or item.created_at
     is_paused = item.state == "standby"
     by_entrypoint = {found.entrypoint: found for found in mine}
     for flow_name, interval_minutes in minutes.items():

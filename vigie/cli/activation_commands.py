@@ -252,13 +252,17 @@ def close(
     """Close an activation: deployments gone, last revision written, retention clock started."""
     from vigie.cli.launching import finish
     from vigie.cli.rooms import opened_for
-    from vigie.operations.opening import move_activation
+    from vigie.operations.opening import close_activation
 
     with opened_for(activation_id) as runtime:
-        moved = move_activation(
-            runtime, activation_id, "close", by=by, reason=reason, channel=channel
+        closed, is_repeated = close_activation(
+            runtime, activation_id, by=by, reason=reason, channel=channel
         )
-        finish(runtime, moved)
+        if is_repeated:
+            typer.echo(
+                say("It was closed already, without its last revision: this is done again now.")
+            )
+        finish(runtime, closed)
 
 
 def sweep(

@@ -18,8 +18,6 @@ from flows.service.requests import api_client, request_run, run_state
 from flows.service.state import ServiceState
 from vigie.language import say
 from vigie.operations.opening import purge_day
-from vigie.operations.publication import publish
-from vigie.operations.sweeping import finish_workbook, sweep_here
 from vigie.problem import ServiceError
 
 if TYPE_CHECKING:
@@ -61,6 +59,9 @@ def _launch_here(runtime: Runtime, activation: Activation) -> None:
 
 async def sweep_in_this_process(runtime: Runtime, activation: Activation) -> None:
     """Sweep and publish without Prefect, and say aloud what does not run."""
+    from vigie.operations.publication import publish
+    from vigie.operations.sweeping import sweep_here
+
     result = await sweep_here(runtime, activation.id)
     await asyncio.to_thread(publish, runtime, activation.id)
     typer.echo(
@@ -115,6 +116,8 @@ def align(runtime: Runtime) -> None:
 
 def finish(runtime: Runtime, activation: Activation) -> None:
     """Run the closing flow, or write the last revision here if the service does not run."""
+    from vigie.operations.sweeping import finish_workbook
+
     service = running_state(runtime.house)
     if service is not None:
         try:

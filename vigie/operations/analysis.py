@@ -98,6 +98,32 @@ def admit_quarantined(runtime: Runtime, activation_id: str, keys: Collection[Pos
         return _admit(runtime, activation_id, keys)
 
 
+def admit_decided(runtime: Runtime, activation_id: str) -> list[str]:
+    """Let in every post that is still held although a person's ``Décision`` lets it in.
+
+    Called at each publication: a decision that a kill cut off is carried out by the next one, and
+    what has been carried out is not done twice.
+
+    Returns:
+        The ``Réf`` of new rows.
+    """
+    keys = _decided(runtime, activation_id, "let_in")
+    if not keys or not runtime.store.quarantined_posts(activation_id, keys):
+        return []
+    with analysis_turn(runtime, activation_id):
+        return _admit(runtime, activation_id, keys)
+
+
+def _decided(runtime: Runtime, activation_id: str, decision: str) -> frozenset[PostKey]:
+    """Return the posts of which a finding bears a decision."""
+    findings = runtime.store.findings(activation_id)
+    return frozenset(
+        finding.post
+        for finding in findings
+        if finding.post is not None and finding.decision == decision
+    )
+
+
 def _admit(runtime: Runtime, activation_id: str, keys: Collection[PostKey]) -> list[str]:
     posts = runtime.store.quarantined_posts(activation_id, keys)
     if not posts:
@@ -105,17 +131,13 @@ def _admit(runtime: Runtime, activation_id: str, keys: Collection[PostKey]) -> l
     activation = runtime.store.activation(activation_id)
     convention = runtime.convention_of(activation)
     now = runtime.clock()
-    drafts, updates = draft_messages(
-        make_describer(runtime, activation, convention),
-        sorted(posts, key=_canonical),
-        runtime.store.leaders(activation_id),
-        lambda refs: runtime.store.posts_of(activation_id, refs),
-    )
     sweep_id = f"decision-{min(post.native_id for post in posts)}-{len(posts)}-{now.isoformat()}"
+    # A bulletin below the threshold makes no row: it is released all the same, once for all.
     outcome = SweepOutcome(
-        sweep_id=sweep_id, committed_at=now, drafts=tuple(drafts), updates=tuple(updates)
+        sweep_id=sweep_id, committed_at=now, released=frozenset(_key(post) for post in posts)
     )
-    # A post stays held until it has joined a row: a kill in between loses nothing from sight.
+    outcome = _drafted(runtime, make_describer(runtime, activation, convention), posts, (), outcome)
+    # A post stays held until this commit: a kill before it loses nothing from sight.
     return runtime.store.commit_sweep(activation_id, _prefix(activation, convention), outcome)
 
 
@@ -146,6 +168,10 @@ def make_describer(runtime: Runtime, activation: Activation, convention: Convent
 
 def _prefix(activation: Activation, convention: Convention) -> str:
     return f"EX-{convention.prefix}" if activation.kind == "exercise" else convention.prefix
+
+
+def _key(post: Post) -> PostKey:
+    return (post.source_key, post.native_id)
 
 
 def _canonical(post: Post) -> tuple[object, ...]:
@@ -179,38 +205,83 @@ def _judged(
     from vigie.checks.suite import run_checks  # noqa: PLC0415 - Great Expectations costs seconds
 
     describer = make_describer(runtime, activation, convention)
-    now = runtime.clock()
+    checked = sorted([*new, *_to_check_again(runtime, describer, revised)], key=_canonical)
     result = run_checks(
-        new,
+        checked,
         convention.checks,
-        now=now,
+        now=runtime.clock(),
         language=convention.workbook.language,
         is_life_at_risk=lambda post: describer.triage(post).is_life_at_risk,
     )
     mark_stage(runtime.house, activation.id, outcome.sweep_id, "gathering", runtime.clock())
-    kept = [post for post in new if (post.source_key, post.native_id) not in result.quarantined]
-    leaders = runtime.store.leaders(activation.id)
-    drafts, updates = draft_messages(
-        describer,
-        [post for post in kept if post.kind != "measurement"],
-        leaders,
-        lambda refs: runtime.store.posts_of(activation.id, refs),
-        revised=[post for post in revised if post.kind != "measurement"],
-    )
-    level_drafts, level_updates, levels = draft_levels(
-        describer,
-        [post for post in kept if post.kind == "measurement"],
-        runtime.store.levels(activation.id),
-    )
-    return replace(
+    kept = [post for post in checked if _key(post) not in result.quarantined]
+    outcome = replace(
         outcome,
         posts=(*new, *revised),
         quarantined=result.quarantined,
+        released=frozenset(_key(post) for post in kept),
+        findings=result.findings,
+        journal=_revision_entries(revised, outcome),
+    )
+    return _drafted(runtime, describer, kept, revised, outcome)
+
+
+def _to_check_again(runtime: Runtime, describer: Describer, revised: Sequence[Post]) -> list[Post]:
+    """Return the later versions of held posts: what was wrong with them may be mended.
+
+    What people keep out stays out, unless its new text says that a life is at risk.
+    """
+    activation_id = describer.activation.id
+    keys = [_key(post) for post in revised]
+    held = {_key(post) for post in runtime.store.quarantined_posts(activation_id, keys)}
+    if not held:
+        return []
+    kept_out = _decided(runtime, activation_id, "keep_out")
+    return [
+        post
+        for post in revised
+        if _key(post) in held
+        and (_key(post) not in kept_out or describer.triage(post).is_life_at_risk)
+    ]
+
+
+def _drafted(
+    runtime: Runtime,
+    describer: Describer,
+    posts: Sequence[Post],
+    revised: Sequence[Post],
+    outcome: SweepOutcome,
+) -> SweepOutcome:
+    """Return the outcome with the rows that posts and later versions of known ones make.
+
+    Args:
+        runtime: Whose store.
+        describer: Of the activation.
+        posts: Let in, in canonical order.
+        revised: Those without a row are left out.
+        outcome: What is known beside the rows.
+    """
+    activation_id = describer.activation.id
+    # A level is read, never reworded: only people's words and alerts are described again.
+    reworded = [post for post in revised if post.kind != "measurement"]
+    drafts, updates = draft_messages(
+        describer,
+        [post for post in posts if post.kind != "measurement"],
+        runtime.store.leaders(activation_id),
+        lambda refs: runtime.store.posts_of(activation_id, refs),
+        revised=reworded,
+        homes=runtime.store.refs_of(activation_id, [_key(post) for post in reworded]),
+    )
+    level_drafts, level_updates, levels = draft_levels(
+        describer,
+        [post for post in posts if post.kind == "measurement"],
+        runtime.store.levels(activation_id),
+    )
+    return replace(
+        outcome,
         drafts=(*drafts, *level_drafts),
         updates=(*updates, *level_updates),
         levels=levels,
-        findings=result.findings,
-        journal=_revision_entries(revised, outcome),
     )
 
 

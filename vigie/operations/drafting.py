@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from types import MappingProxyType
 
 from vigie.operations.describing import Describer
 from vigie.records.post import Post
@@ -15,6 +16,7 @@ _URGENCY_OF_LEVEL = {1: "information", 2: "information", 3: "high", 4: "high"}
 
 _CATEGORY_OF_PHENOMENON = {"1": "wind", "2": "water", "4": "water", "9": "water"}
 _SUBJECT_PARTS = 3
+_NO_HOMES: Mapping[PostKey, str] = MappingProxyType({})
 
 PostsOf = Callable[[Collection[str]], Mapping[str, list[Post]]]
 
@@ -26,6 +28,7 @@ def draft_messages(
     posts_of: PostsOf,
     *,
     revised: Sequence[Post] = (),
+    homes: Mapping[PostKey, str] = _NO_HOMES,
 ) -> tuple[list[Draft], list[Update]]:
     """Gather people's posts and alerts into new rows and into known ones.
 
@@ -34,7 +37,8 @@ def draft_messages(
         posts: New posts in canonical order.
         leaders: Earliest posts of the known rows.
         posts_of: Returns the stored posts of known rows, earliest first.
-        revised: Later versions of known posts; their rows are described again.
+        revised: Later versions of known posts; the rows of ``homes`` are described again.
+        homes: Revised post to the ``Réf`` of the row that it has joined, leading or not.
     """
     gathering = gather(
         posts,
@@ -50,14 +54,9 @@ def draft_messages(
             joined.setdefault(home, []).append(post)
         else:
             groups.setdefault(home, []).append(post)
-    refs_by_leader = {leader.post_key: leader.ref for leader in leaders}
-    changed = {
-        (post.source_key, post.native_id): post
-        for post in revised
-        if (post.source_key, post.native_id) in refs_by_leader
-    }
+    changed = {_key(post): post for post in revised if _key(post) in homes}
     for key in changed:
-        joined.setdefault(refs_by_leader[key], [])
+        joined.setdefault(homes[key], [])
     drafts = [_draft(describer, members) for members in groups.values()]
     known = posts_of(list(joined)) if joined else {}
     updates = []

@@ -6,11 +6,14 @@ is the flows'. Every transition is journalled with who, when, by which channel.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
+import textwrap
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from vigie.activation.states import Action, require_door, take_step, validity
@@ -18,10 +21,13 @@ from vigie.convention.loader import load_convention, read_convention_text
 from vigie.convention.model import Convention
 from vigie.language import say
 from vigie.operations.conventions import convention_path, convention_registry
+from vigie.operations.placing import workbook_path
 from vigie.operations.runtime import Runtime
 from vigie.operations.territory import commune_code, commune_named, hashtag_of
+from vigie.operations.watched import added_feed
 from vigie.problem import ConventionError, TransitionError
 from vigie.records.activation import Activation, Door, JournalEntry
+from vigie.store.activations import ChangedMeanwhileError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,13 +161,54 @@ def move_activation(
         changes["activated_at"] = now
     if state in ("closed", "cancelled"):
         changes["closed_at"] = now
-    moved = runtime.store.change_activation(
+        # In the same transaction: an end without its day of purge would be kept for ever.
+        changes["purge_at"] = now + timedelta(days=runtime.convention_of(activation).retention_days)
+    return runtime.store.change_activation(
         activation_id, [step.entry()], expected=activation.state, **changes
     )
-    if state in ("closed", "cancelled"):
-        days = runtime.convention_of(moved).retention_days
-        runtime.store.set_purge_at(activation_id, now + timedelta(days=days))
-    return moved
+
+
+def close_activation(
+    runtime: Runtime, activation_id: str, *, by: str, reason: str, channel: str = ""
+) -> tuple[Activation, bool]:
+    """Close an activation, or take a closing up again that was cut off before its last revision.
+
+    Returns:
+        The closed activation, and whether it was closed before.
+
+    Raises:
+        TransitionError: If its state does not allow it, or it is closed and its last revision
+            lies in its place.
+        UnknownActivationError: If there is no such activation.
+    """
+    activation = runtime.store.activation(activation_id)
+    if activation.state != "closed" or _has_last_revision(runtime, activation):
+        moved = move_activation(
+            runtime, activation_id, "close", by=by, reason=reason, channel=channel
+        )
+        return moved, False
+    entry = JournalEntry(
+        at=runtime.clock(),
+        actor=by.strip(),
+        subject="activation",
+        action="finish",
+        channel=channel.strip(),
+        detail={"reason": reason.strip()} if reason.strip() else {},
+    )
+    runtime.store.append_journal(activation_id, [entry])
+    return activation, True
+
+
+def _has_last_revision(runtime: Runtime, activation: Activation) -> bool:
+    """Tell whether the file in its place is the final one, as the store knows it.
+
+    The store knows a revision before its file is put in place; only both together are the end.
+    """
+    last = runtime.store.last_revision(activation.id)
+    if last is None or not last.is_final:
+        return False
+    path = workbook_path(runtime, activation)
+    return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == last.file_hash
 
 
 def purge_day(runtime: Runtime, activation: Activation) -> date:
@@ -171,7 +218,12 @@ def purge_day(runtime: Runtime, activation: Activation) -> date:
     return (ended_at + timedelta(days=days)).date()
 
 
-_FEED = re.compile(r"^https?://\S+$")
+_ADDRESS = re.compile(r"^[a-z][a-z0-9+.-]*:/", re.IGNORECASE)
+"""Whoever types this means an address, whether or not it can be one."""
+_SECRET = re.compile(r"(?<=//)\S*@")
+_SHOWN_CHARACTERS = 200
+_TRIES_COUNT = 20
+"""Each try that fails is one in which somebody else's change was kept."""
 
 
 def watch(
@@ -185,18 +237,34 @@ def watch(
     """Add or remove hashtags, communes (INSEE code or name) and feeds of a live activation.
 
     A feed is an ``http(s)://`` address, a commune an INSEE code or a name of the territory written
-    without ``#``; everything else is a hashtag.
+    without ``#``; everything else is a hashtag. Several commands at once all keep what they say.
 
     Raises:
-        TransitionError: If the activation has ended.
-        UnknownActivationError: If there is no such activation, or nothing of that name to remove.
+        TransitionError: If the activation has ended, an address cannot be a feed's, or there is
+            nothing of that name to remove.
+        UnknownActivationError: If there is no such activation.
+        BusyError: If others change the same activation again and again.
     """
+    for _ in range(_TRIES_COUNT - 1):
+        with contextlib.suppress(ChangedMeanwhileError):
+            return _watch_once(runtime, activation_id, add=add, remove=remove, by=by)
+    return _watch_once(runtime, activation_id, add=add, remove=remove, by=by)
+
+
+def _watch_once(
+    runtime: Runtime,
+    activation_id: str,
+    *,
+    add: tuple[str, ...],
+    remove: tuple[str, ...],
+    by: str,
+) -> Activation:
     activation = runtime.store.activation(activation_id)
     if activation.state not in ("proposed", "alerted", "active", "standby"):
         raise TransitionError(
             activation_id, say("This activation has ended; nothing more is watched."), ""
         )
-    fields: dict[str, tuple[str, ...]] = {
+    fields: dict[str, Any] = {
         "hashtags": activation.hashtags,
         "communes": activation.communes,
         "feeds": activation.feeds,
@@ -204,6 +272,8 @@ def watch(
     before = dict(fields)
     for item in add:
         field, value = _classify(runtime, activation, item)
+        if field == "feeds":
+            _require_feed(value)
         if value.casefold() not in {known.casefold() for known in fields[field]}:
             fields[field] = (*fields[field], value)
     for item in remove:
@@ -225,13 +295,13 @@ def watch(
     if not entries:
         return activation
     return runtime.store.change_activation(
-        activation_id, entries, expected=activation.state, **fields
+        activation_id, entries, expected=activation.state, unless_changed=before, **fields
     )
 
 
 def _classify(runtime: Runtime, activation: Activation, item: str) -> tuple[str, str]:
     text = item.strip()
-    if _FEED.match(text):
+    if _ADDRESS.match(text):
         return "feeds", text
     if text.startswith("#"):
         return "hashtags", hashtag_of(text)
@@ -242,12 +312,38 @@ def _classify(runtime: Runtime, activation: Activation, item: str) -> tuple[str,
     return "hashtags", hashtag_of(text)
 
 
+def _require_feed(address: str) -> None:
+    """Refuse an address that no sweep could ask: one that is stored is asked at every sweep.
+
+    Raises:
+        TransitionError: If it is none; a password in it is neither stored nor shown.
+    """
+    try:
+        added_feed(address)
+        # A password that holds a stroke makes what stands before it look like host and port.
+        _ = urlsplit(address).port
+    except ValueError:
+        raise TransitionError(
+            _shown(address),
+            say("This is not an address that a feed can be read at."),
+            say(
+                "Give https://host/path, without spaces, without name and password, of at most "
+                "500 characters."
+            ),
+        ) from None
+
+
+def _shown(value: str) -> str:
+    """Return what people typed as it may be shown: without a password, not endless."""
+    return textwrap.shorten(_SECRET.sub("***@", value), _SHOWN_CHARACTERS, placeholder="…")
+
+
 def _without(where: str, values: tuple[str, ...], value: str) -> tuple[str, ...]:
     kept = tuple(known for known in values if known.casefold() != value.casefold())
     if kept == values:
         raise TransitionError(
             where,
-            say("'{value}' is not watched.", value=value),
+            say("'{value}' is not watched.", value=_shown(value)),
             say("Watched: {known}.", known=", ".join(values) or "-"),
         )
     return kept

@@ -215,6 +215,7 @@ def _write(
             fingerprint=fingerprint(refreshed.cells),
             file_name=path.name,
             file_hash=hashlib.sha256(refreshed.data).hexdigest(),
+            is_final=is_final,
             cells=refreshed.cells,
         ),
     )

@@ -5,6 +5,7 @@ Pure. Hashtags are born during the event; an exercise asks its own network inste
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 
 from vigie.convention.model import Budget, Convention, Source
@@ -13,12 +14,13 @@ from vigie.signals.hashtags import tag_keys
 
 _FEED_CADENCE_MINUTES = 5
 _FEED_SILENCE_MINUTES = 720
+_ID_DIGITS = 10
 
 
 def effective_sources(convention: Convention, activation: Activation) -> list[Source]:
     """Return the sources to sweep, in the convention's order, added feeds last."""
     sources = [_with_hashtags(source, activation.hashtags) for source in convention.sources]
-    sources += [_feed(number, address) for number, address in enumerate(activation.feeds, 1)]
+    sources += [added_feed(address) for address in activation.feeds]
     if activation.network is not None:
         network = activation.network.rstrip("/")
         sources = [
@@ -43,9 +45,19 @@ def _with_hashtags(source: Source, hashtags: tuple[str, ...]) -> Source:
     return source.model_copy(update={"queries": {**source.queries, "hashtags": known + added}})
 
 
-def _feed(number: int, address: str) -> Source:
+def feed_id(address: str) -> str:
+    """Return the id of an added feed: the same address keeps its cursor, health and links."""
+    return f"feed-{hashlib.sha256(address.encode()).hexdigest()[:_ID_DIGITS]}"
+
+
+def added_feed(address: str) -> Source:
+    """Return the source of a feed that was added while the activation ran.
+
+    Raises:
+        pydantic.ValidationError: If the address cannot be a source's (see ``HttpAddress``).
+    """
     return Source(
-        id=f"feed-{number}",
+        id=feed_id(address),
         name=address.split("//", 1)[-1].split("/", 1)[0],
         kind="rss",
         address=address,

@@ -24,6 +24,7 @@ class WrittenRevision:
     Attributes:
         fingerprint: Names the references and values (also when the file's marks are lost).
         file_hash: SHA-256 (hex) of the file's bytes: equal means that nobody has saved since.
+        is_final: The last one of an activation that has ended.
     """
 
     number: int
@@ -32,6 +33,7 @@ class WrittenRevision:
     file_name: str
     cells: Cells
     file_hash: str = ""
+    is_final: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

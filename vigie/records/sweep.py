@@ -77,6 +77,7 @@ class SweepOutcome:
     Attributes:
         posts: New posts and new revisions of known ones (same key, other content hash).
         quarantined: Keys of posts that a ``stop`` check holds back.
+        released: Keys of held posts that are held no longer, whether or not they make a row.
         drafts: In the order in which they shall be numbered.
         levels: Levels after the sweep; a ``ref`` of None with a draft's ``level_of`` is filled in.
     """
@@ -85,6 +86,7 @@ class SweepOutcome:
     committed_at: datetime
     posts: tuple[Post, ...] = ()
     quarantined: frozenset[PostKey] = frozenset()
+    released: frozenset[PostKey] = frozenset()
     drafts: tuple[Draft, ...] = ()
     updates: tuple[Update, ...] = ()
     levels: tuple[Level, ...] = ()

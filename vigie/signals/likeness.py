@@ -65,14 +65,17 @@ def _aligned(leader: Signature, post: Signature) -> float:
     only_leader: list[str] = []
     only_post: list[str] = []
     for gone, new in _differences(leader, post):
+        left = []
         for word in gone:
             slip = next((other for other in new if _is_typo(word, other, leader, post)), None)
             if slip is None:
-                only_leader.append(word)
+                left.append(word)
             else:
                 new.remove(slip)
-        only_post += new
-    if "".join(only_leader) == "".join(only_post):
+        if "".join(left) != "".join(new):
+            only_leader += left
+            only_post += new
+    if not only_leader and not only_post:
         return 0.99  # Only slips, or a hashtag written as one word here and as several there.
     if only_leader and only_post:
         return _MOVED if _is_place_moved(leader, post) else 0.0

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
 from sqlmodel import Session, col, select
 
 from vigie.language import say
-from vigie.problem import TransitionError
+from vigie.problem import BusyError, TransitionError
 from vigie.records.activation import Activation, Door, JournalEntry, Kind, State
 from vigie.store.bulk import take_numbers
 from vigie.store.connection import Connected, find_activation, lock_activation
@@ -21,6 +21,10 @@ _FIXED_AT_BIRTH = frozenset(
     {"id", "convention_id", "convention_text", "convention_hash", "kind", "created_at"}
 )
 _FIELDS = tuple(field.name for field in dataclasses.fields(Activation))
+
+
+class ChangedMeanwhileError(BusyError):
+    """What a caller decided upon is another by now; look again and decide again."""
 
 
 class Activations(Connected):
@@ -80,6 +84,8 @@ class Activations(Connected):
         entries: Sequence[JournalEntry],
         *,
         expected: State,
+        unless_changed: Mapping[str, object] | None = None,
+        purge_at: datetime | None = None,
         **changes: Any,
     ) -> Activation:
         """Change fields of an activation and journal it, if its state is still ``expected``.
@@ -88,11 +94,14 @@ class Activations(Connected):
             activation_id: Which.
             entries: Appended in the same transaction.
             expected: The state that the caller decided upon.
+            unless_changed: Fields of ``Activation`` to the values that the caller decided upon.
+            purge_at: Aware time from which its data is due for the purge; None leaves it.
             **changes: Fields of ``Activation`` to new values.
 
         Raises:
             UnknownActivationError: If there is none of that id.
             TransitionError: If somebody changed its state meanwhile.
+            ChangedMeanwhileError: If one of the fields of ``unless_changed`` is another by now.
             ValueError: If a change names no field, or one that is fixed at birth.
         """
         wrong = [name for name in changes if name not in _FIELDS or name in _FIXED_AT_BIRTH]
@@ -109,9 +118,16 @@ class Activations(Connected):
                     ),
                     say("Look at its status and decide again."),
                 )
-            changed = dataclasses.replace(_record(row), **changes)
+            standing = _record(row)
+            if any(getattr(standing, name) != was for name, was in (unless_changed or {}).items()):
+                raise ChangedMeanwhileError(
+                    activation_id, say("Somebody changed it meanwhile."), say("Try again.")
+                )
+            changed = dataclasses.replace(standing, **changes)
             for name in changes:
                 setattr(row, name, _columns(changed)[name])
+            if purge_at is not None:
+                row.purge_at = purge_at
             session.add(row)
             write_journal(session, activation_id, entries)
         return changed

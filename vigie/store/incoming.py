@@ -64,9 +64,10 @@ class Incoming:
         joining = [key for change in changes for key in change.posts]
         joining += [change.leader for change in changes if change.leader is not None]
         arriving = [(post.source_key, post.native_id) for post in outcome.posts]
-        self.load({self._hash(key) for key in (*arriving, *joining)})
+        self.load({self._hash(key) for key in (*arriving, *joining, *outcome.released)})
         for post in outcome.posts:
             self._take(post)
+        self._release(outcome.released)
         missing = {key for key in joining if self._hash(key) not in self._states}
         if missing:
             raise ValueError(f"observations name {len(missing)} posts that nobody collected")
@@ -145,6 +146,12 @@ class Incoming:
         )
         self._states[hashed] = state
         self._revisions.append(self._version(hashed, state, post))
+
+    def _release(self, keys: Iterable[PostKey]) -> None:
+        for key in keys:
+            hashed = self._hash(key)
+            if hashed in self._states:
+                self._states[hashed] = replace(self._states[hashed], is_quarantined=False)
 
     def _join(self, ref: str, keys: Iterable[PostKey | None]) -> None:
         for key in keys:

@@ -56,6 +56,22 @@ class Posts(Connected):
                 known.update((hashes[hashed], newest) for hashed, newest in rows)
         return known
 
+    def refs_of(self, activation_id: str, keys: Collection[PostKey]) -> dict[PostKey, str]:
+        """Return key to the ref of the row that the post has joined, for those that have one."""
+        hashes = {key_hash(*key): key for key in keys}
+        refs: dict[PostKey, str] = {}
+        with self._reading() as session:
+            for portion in portions(hashes):
+                rows = session.exec(
+                    select(PostRow.key_hash, PostRow.ref).where(
+                        PostRow.activation_id == activation_id,
+                        col(PostRow.key_hash).in_(portion),
+                        col(PostRow.ref).is_not(None),
+                    )
+                )
+                refs.update((hashes[hashed], ref) for hashed, ref in rows if ref is not None)
+        return refs
+
     def leaders(self, activation_id: str) -> list[Leader]:
         """Return the leading post of every observation that has posts, by number.
 

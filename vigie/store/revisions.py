@@ -71,6 +71,8 @@ def _row(activation_id: str, revision: WrittenRevision) -> WorkbookRevisionRow:
         written_at=revision.written_at,
         fingerprint=revision.fingerprint,
         file_name=revision.file_name,
+        file_hash=revision.file_hash,
+        is_final=revision.is_final,
         cells=revision.cells,
     )
 
@@ -81,5 +83,7 @@ def _revision(row: WorkbookRevisionRow) -> WrittenRevision:
         written_at=row.written_at,
         fingerprint=row.fingerprint,
         file_name=row.file_name,
+        file_hash=row.file_hash,
+        is_final=row.is_final,
         cells=row.cells,
     )

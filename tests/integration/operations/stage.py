@@ -25,6 +25,7 @@ from vigie.operations.placing import workbook_path
 from vigie.operations.publication import Published, publish
 from vigie.operations.runtime import Runtime
 from vigie.operations.sweeping import sweep_here
+from vigie.operations.watched import feed_id
 from vigie.records.activation import Activation
 from vigie.records.observation import Observation
 from vigie.settings import Settings, house_of
@@ -44,6 +45,8 @@ SCHOOL = "L'école de Varois-et-Chaignot ferme ses portes, les parents viennent 
 FUTURE = "Les barrières sont posées au pont de Pluvet, la route reste fermée aux camions"
 FUTURE_LIFE = "SOS deux personnes coincées sur le toit d'une voiture à Cessey-sur-Tille, au secours"
 TAGGED = "Collecte de couvertures ce soir à la salle des fêtes de Marsannay-la-Côte"
+FEED = "https://commune.example/fil.rss"
+"""A feed that ``watch`` adds; its exercise answers under the id that it is given."""
 FEED_ITEM = "La passerelle de Brazey-en-Plaine est fermée aux piétons"
 
 _HEAD = {
@@ -104,6 +107,9 @@ def play() -> Material:
                 "title": "Pont de Champdôtre interdit à la circulation",
                 "text": "Par arrêté, le pont de Champdôtre est interdit à tous les véhicules.",
             }
+        ],
+        feed_id(FEED): [
+            {"id": "f2", "at": 247, "title": FEED_ITEM, "text": "Sur décision du maire."}
         ],
         "feed-1": [{"id": "f1", "at": 247, "title": FEED_ITEM, "text": "Sur décision du maire."}],
     }

@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from tests.integration.operations.stage import FEED_ITEM, NOW, TAGGED, Stage
+from tests.integration.operations.stage import FEED, FEED_ITEM, NOW, TAGGED, Stage
 from vigie.operations.briefing import write_briefings
 from vigie.operations.opening import purge_day, watch
 from vigie.operations.sweeping import begin_sweep
+from vigie.operations.watched import feed_id
 from vigie.problem import ConventionError, TransitionError, UnknownActivationError
 
 
@@ -201,11 +202,10 @@ def test_a_commune_is_watched_by_name_and_by_code(running: Stage) -> None:
 
 def test_a_feed_is_swept_from_the_next_sweep_on(running: Stage) -> None:
     """An added feed is asked by the next sweep and its articles become rows."""
-    address = f"{running.server.address}/feed-1"
-    watch(running.runtime, running.id, add=(address,), remove=(), by="Lise")
+    watch(running.runtime, running.id, add=(FEED,), remove=(), by="Lise")
     running.sweep()
     assert running.observation(FEED_ITEM).value("source")
-    assert running.store.healths(running.id)["feed-1"].state == "ok"
+    assert running.store.healths(running.id)[feed_id(FEED)].state == "ok"
 
 
 def test_an_ended_activation_is_watched_no_more(running: Stage) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.unit.store.store_samples import NOW, make_activation, make_entry
 from vigie.problem import TransitionError, UnknownActivationError
+from vigie.store.activations import ChangedMeanwhileError
 from vigie.store.repository import Store
 
 
@@ -102,3 +103,36 @@ def test_purge_is_due_when_its_time_has_come(store: Store) -> None:
     assert store.due_for_purge(NOW + timedelta(days=29)) == []
     assert store.due_for_purge(NOW + timedelta(days=30)) == [made]
     assert store.purge_at(made.id) == NOW + timedelta(days=30)
+
+
+def test_what_was_decided_upon_an_old_value_is_refused(store: Store) -> None:
+    """A change whose caller saw another value than the one that stands changes nothing."""
+    made = store.create_activation(make_activation(hashtags=("crue",)), make_entry())
+    seen = {"hashtags": ("crue",)}
+    for tags in (("crue", "ouche"), ("crue", "tille")):
+        try:
+            store.change_activation(
+                made.id, [make_entry("watch")], expected="active", unless_changed=seen, hashtags=tags
+            )
+        except ChangedMeanwhileError as problem:
+            assert tags == ("crue", "tille")
+            assert problem.cure
+    assert store.activation(made.id).hashtags == ("crue", "ouche")
+    assert len(store.journal(made.id)) == 2
+
+
+def test_an_end_and_its_day_of_purge_come_together(store: Store) -> None:
+    """The day of purge is kept by the change that ends the activation, or not at all."""
+    made = store.create_activation(make_activation(), make_entry())
+    due_at = NOW + timedelta(days=180)
+    with pytest.raises(TransitionError):
+        store.change_activation(
+            made.id, [], expected="standby", purge_at=due_at, state="closed", closed_at=NOW
+        )
+    assert store.purge_at(made.id) is None
+    store.change_activation(
+        made.id, [], expected="active", purge_at=due_at, state="closed", closed_at=NOW
+    )
+    assert store.purge_at(made.id) == due_at
+    store.change_activation(made.id, [], expected="closed", event="Crue")
+    assert store.purge_at(made.id) == due_at

@@ -110,7 +110,7 @@ def test_an_edit_of_nothing_is_refused_whole(store: Store, name: str) -> None:
 
 
 def test_revisions_come_back_and_stay(store: Store, name: str) -> None:
-    """A written revision comes back with its times, and is never replaced by another."""
+    """A written revision comes back, times and file hash included, and is never replaced."""
     assert store.last_revision_number(name) == 0
     assert store.last_revision(name) is None
     cells = {"log": {"CO21-0001": {"observed_at": NOW, "lat": 47.3, "comment": None}}}
@@ -118,7 +118,13 @@ def test_revisions_come_back_and_stay(store: Store, name: str) -> None:
         number=1, written_at=NOW, fingerprint="f1", file_name="a.xlsx", cells=cells
     )
     second = WrittenRevision(
-        number=2, written_at=NOW + timedelta(minutes=2), fingerprint="f2", file_name="b", cells={}
+        number=2,
+        written_at=NOW + timedelta(minutes=2),
+        fingerprint="f2",
+        file_name="b",
+        cells={},
+        file_hash="5e88",
+        is_final=True,
     )
     for revision in (first, second, second):
         store.save_revision(name, revision)

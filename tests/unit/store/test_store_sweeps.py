@@ -264,3 +264,25 @@ def test_repeats_and_order_do_not_matter(
 def _gathered(sweep_id: str, posts: list[Post]) -> SweepOutcome:
     drafts = (make_draft(*sorted(posts, key=lambda post: post.native_id)),) if posts else ()
     return make_outcome(sweep_id, posts, drafts=drafts)
+
+
+def test_a_released_post_is_held_no_longer_and_makes_no_row(store: Store, name: str) -> None:
+    """What people let in is released by the commit that names it, whether or not it makes a row."""
+    post = make_post(1)
+    held = make_outcome("s1", [post], drafts=(), quarantined=frozenset({key(post)}))
+    store.commit_sweep(name, "CO21", held)
+    assert store.quarantined_posts(name) == [post]
+    store.commit_sweep(name, "CO21", make_outcome("s2", released=frozenset({key(post)})))
+    assert store.quarantined_posts(name) == []
+    assert store.observations(name) == []
+
+
+def test_every_post_knows_its_row(store: Store, name: str) -> None:
+    """The row of a post is found by the post, leading or not; one without a row has none."""
+    one, two, three = make_post(1), make_post(2), make_post(3)
+    outcome = make_outcome("s1", [one, two, three], drafts=(make_draft(one, two),))
+    (ref,) = store.commit_sweep(name, "CO21", outcome)
+    assert store.refs_of(name, [key(post) for post in (one, two, three, make_post(4))]) == {
+        key(one): ref,
+        key(two): ref,
+    }

@@ -120,4 +120,6 @@ class WorkbookRevisionRow(SQLModel, table=True):
     written_at: datetime = Field(sa_type=UtcDateTime)
     fingerprint: str
     file_name: str = Field(sa_type=Verbatim)
+    file_hash: str
+    is_final: bool
     cells: Any = Field(sa_type=PackedJson)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from vigie.records.activation import JournalEntry
 from vigie.workbook.content import Content
 from vigie.workbook.layout import Column, Row, RowLink
+from vigie.workbook.wording import Wording
 
 CODE = "journal"
 _LOG = "log"
 _LABELLED = {"urgency", "status", "category"}
+_CODED = {"door", "sheet"}
 
 COLUMNS = (
     Column(code="number", owner="machine", width=8),
@@ -20,6 +22,7 @@ COLUMNS = (
     Column(code="before", owner="machine", kind="long_text", width=40),
     Column(code="after", owner="machine", kind="long_text", width=40),
     Column(code="channel", owner="machine", width=16),
+    Column(code="detail", owner="machine", kind="long_text", width=40),
     Column(code="remark", owner="people", kind="long_text", width=40),
 )
 
@@ -52,8 +55,19 @@ def _row(number: int, entry: JournalEntry, content: Content, refs: set[str]) -> 
             "before": shown(entry.before),
             "after": shown(entry.after),
             "channel": entry.channel,
+            "detail": _detail(entry, wording) or None,
         },
         links=(
             {"subject": RowLink(sheet=_LOG, key=entry.subject)} if entry.subject in refs else {}
         ),
+    )
+
+
+def _detail(entry: JournalEntry, wording: Wording) -> str:
+    """Return what else is known of a change: why, who asked, despite what; each with its word."""
+    words = wording.catalogue
+    return " ; ".join(
+        f"{words.label('detail', name)} : {words.label(name, value) if name in _CODED else value}"
+        for name, value in entry.detail.items()
+        if value
     )

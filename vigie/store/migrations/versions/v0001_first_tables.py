@@ -276,6 +276,8 @@ def upgrade() -> None:
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("fingerprint", sa.String(), nullable=False),
         sa.Column("file_name", sa.Text(), nullable=False),
+        sa.Column("file_hash", sa.String(), nullable=False),
+        sa.Column("is_final", sa.Boolean(), nullable=False),
         sa.Column("cells", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["activation_id"],
