@@ -10,6 +10,8 @@ from uuid import UUID
 
 from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.filters import (
+    FlowFilter,
+    FlowFilterName,
     FlowRunFilter,
     FlowRunFilterId,
     FlowRunFilterParentFlowRunId,
@@ -25,7 +27,7 @@ from prefect.client.schemas.objects import State, StateType
 from prefect.client.schemas.sorting import FlowRunSort, TaskRunSort
 from prefect.states import Crashed
 
-from flows.service.names import WORK_POOL
+from flows.service.names import ENTRYPOINTS, WORK_POOL
 
 _UNDER_WAY = [StateType.RUNNING, StateType.PENDING, StateType.CANCELLING]
 _PAGE_COUNT = 200
@@ -47,7 +49,27 @@ async def end_leftover_runs() -> int:
                 await _end_run(client, run.id)
             ended_count += len(runs)
             if len(runs) < _PAGE_COUNT:
-                return ended_count
+                break
+        await _end_lost_tasks(client)
+    return ended_count
+
+
+async def _end_lost_tasks(client: PrefectClient) -> None:
+    """End tasks whose run has ended: the event of their own end died with the server.
+
+    Prefect's server keeps events of tasks in memory before it writes them in batches.
+    """
+    while True:
+        tasks = await client.read_task_runs(
+            flow_filter=FlowFilter(name=FlowFilterName(any_=list(ENTRYPOINTS))),
+            task_run_filter=TaskRunFilter(state=_task_state()),
+            sort=TaskRunSort.ID_DESC,
+            limit=_PAGE_COUNT,
+        )
+        for task in tasks:
+            await client.set_task_run_state(task.id, _crashed(), force=True)
+        if len(tasks) < _PAGE_COUNT:
+            return
 
 
 async def _end_run(client: PrefectClient, run_id: UUID) -> None:
@@ -65,9 +87,7 @@ async def _end_run(client: PrefectClient, run_id: UUID) -> None:
         await _end_run(client, run.id)
     tasks = await client.read_task_runs(
         flow_run_filter=FlowRunFilter(id=FlowRunFilterId(any_=[run_id])),
-        task_run_filter=TaskRunFilter(
-            state=TaskRunFilterState(type=TaskRunFilterStateType(any_=_UNDER_WAY))
-        ),
+        task_run_filter=TaskRunFilter(state=_task_state()),
         sort=TaskRunSort.ID_DESC,
         limit=_PAGE_COUNT,
     )
@@ -78,6 +98,10 @@ async def _end_run(client: PrefectClient, run_id: UUID) -> None:
 
 def _flow_state() -> FlowRunFilterState:
     return FlowRunFilterState(type=FlowRunFilterStateType(any_=_UNDER_WAY))
+
+
+def _task_state() -> TaskRunFilterState:
+    return TaskRunFilterState(type=TaskRunFilterStateType(any_=_UNDER_WAY))
 
 
 def _crashed() -> State[None]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from vigie.language import say
 from vigie.operations.contents import make_content
 from vigie.operations.editing import completed_places, journal_entries
+from vigie.operations.returning import Incoming
 from vigie.operations.runtime import Runtime
 from vigie.records.activation import Activation
 from vigie.records.observation import CellValue
@@ -20,21 +21,6 @@ from vigie.records.sheet import AddedRow, Cells, Conflict, Edit
 from vigie.workbook.merging import Merge, merge
 from vigie.workbook.rendering import build_tables, current_of
 from vigie.workbook.revisions import ReadBack
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """A file as it was found.
-
-    Attributes:
-        data: Its bytes.
-        read: What people left in it; None if it is as we wrote it, or unusable.
-        is_usable: Whether the next revision is written into it.
-    """
-
-    data: bytes
-    read: ReadBack | None
-    is_usable: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """Publication: what people wrote comes into the store, what the store holds goes into the workbook.
 
 read back → merge against the base that the file itself carries → commit → refresh in place →
-atomic replace. Called by the publication task, by ``vigie workbook publish`` and by a sweep made
-here. Nothing typed is ever lost: a file that cannot be read back is set aside under a dated name
-and said aloud.
+atomic swap. Called by the publication task, by ``vigie workbook publish`` and by a sweep made here.
+Nothing typed is ever lost: a save in the last moment is merged at once, and a file that cannot be
+used is set aside under a dated name and said aloud.
 """
 
 from __future__ import annotations
@@ -18,18 +18,20 @@ from vigie.language import catalogue, say
 from vigie.operations.alarms import alarms_of, ring
 from vigie.operations.contents import make_content
 from vigie.operations.leases import turn
-from vigie.operations.merging import Incoming, take_in
+from vigie.operations.merging import take_in
 from vigie.operations.placing import workbook_path
+from vigie.operations.returning import Incoming, Returned, find_returned
 from vigie.operations.runtime import Runtime
 from vigie.operations.stages import mark_stage
 from vigie.problem import BusyError, WorkbookError
 from vigie.records.activation import Activation, JournalEntry
 from vigie.records.sheet import Cells, WrittenRevision
 from vigie.workbook.content import Content
-from vigie.workbook.package import read, refresh
+from vigie.workbook.package import refresh
 from vigie.workbook.rendering import build_tables
-from vigie.workbook.revisions import Marks, ReadBack, fingerprint
+from vigie.workbook.revisions import Marks, Refreshed, fingerprint
 from vigie.workbook.shares import folder
+from vigie.workbook.shares.swapping import Swap, swap
 
 _CLOCK_SHEETS = ("readme", "summary", "sources")
 _FULL_AGE = timedelta(minutes=10)
@@ -81,35 +83,16 @@ def publish(runtime: Runtime, activation_id: str, *, is_final: bool = False) -> 
 def _publish(runtime: Runtime, activation_id: str, *, is_final: bool) -> Published:
     activation = runtime.store.activation(activation_id)
     _ring(runtime, activation)
-    path = workbook_path(runtime, activation)
-    notes: list[str] = []
-    edit_count = added_count = 0
+    run = _Run(runtime, activation, workbook_path(runtime, activation), is_final=is_final)
     for _ in range(_TRIES_COUNT):
-        data = folder.read_back(path)
-        last = runtime.store.last_revision(activation_id)
-        incoming = _read_back(runtime, activation, path, data, last, notes)
-        claims: Mapping[str, Mapping[int, str]] = {}
-        if incoming.read is not None:
-            taken = take_in(runtime, activation, incoming)
-            notes += [note for note in taken.notes if note not in notes]
-            edit_count += taken.edit_count
-            added_count += taken.added_count
-            claims = taken.claims
-            folder.keep_version(path, incoming.data, runtime.clock())
-        written = _write(
-            runtime,
-            activation,
-            path,
-            seen=data,
-            incoming=incoming,
-            claims=claims,
-            is_final=is_final,
-        )
+        written = run.go()
         if written is not None:
             number, is_written = written
-            return Published(path, number, is_written, edit_count, added_count, tuple(notes))
+            return Published(
+                run.path, number, is_written, run.edit_count, run.added_count, tuple(run.notes)
+            )
     raise WorkbookError(
-        str(path),
+        str(run.path),
         say("It is being saved again and again while it is merged."),
         say("Nothing is lost; the next publication takes it up."),
     )
@@ -121,109 +104,149 @@ def _ring(runtime: Runtime, activation: Activation) -> None:
     ring(runtime, activation, alarms_of(runtime, activation, observations, healths))
 
 
-def _read_back(
-    runtime: Runtime,
-    activation: Activation,
-    path: Path,
-    data: bytes | None,
-    last: WrittenRevision | None,
-    notes: list[str],
-) -> Incoming:
-    """Return what people left in the file, or nothing where it is as we wrote it or unusable."""
-    if data is None:
-        return Incoming(b"", None, is_usable=False)
-    if last is not None and last.file_hash == hashlib.sha256(data).hexdigest():
-        return Incoming(data, None, is_usable=True)
-    convention = runtime.convention_of(activation)
-    try:
-        found = read(
-            data,
-            catalogue(convention.workbook.language),
-            convention.workbook.time_zones[0],
-            convention.categories,
+@dataclass(slots=True)
+class _Run:
+    """One publication; each ``go`` merges what lies there and writes the next revision."""
+
+    runtime: Runtime
+    activation: Activation
+    path: Path
+    is_final: bool
+    notes: list[str] = field(default_factory=list)
+    edit_count: int = 0
+    added_count: int = 0
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether partners open files of this folder; in our own house nobody else does."""
+        return self.path.parent != self.runtime.house.restricted(self.activation.id)
+
+    def go(self) -> tuple[int, bool] | None:
+        """Return the revision and whether it was written; None if people saved in between."""
+        found = find_returned(self.runtime, self.activation, self.path)
+        for other in found.others:
+            self._take(other)
+        claims = self._take(found.incoming)
+        written = self._write(found, claims)
+        if written is not None:
+            self._clear(found)
+        return written
+
+    def _take(self, incoming: Incoming) -> Mapping[str, Mapping[int, str]]:
+        if incoming.read is None:
+            return {}
+        taken = take_in(self.runtime, self.activation, incoming)
+        self._note(*taken.notes)
+        self.edit_count += taken.edit_count
+        self.added_count += taken.added_count
+        if not incoming.is_ours:
+            folder.keep_version(
+                self.path, incoming.data, self.runtime.clock(), is_shared=self.is_shared
+            )
+        return taken.claims
+
+    def _write(
+        self, found: Returned, claims: Mapping[str, Mapping[int, str]]
+    ) -> tuple[int, bool] | None:
+        runtime, activation = self.runtime, self.activation
+        last = runtime.store.last_revision(activation.id)
+        number = (last.number if last else 0) + 1
+        content = make_content(runtime, activation, revision=number, is_final=self.is_final)
+        refreshed, fault = _refreshed(content, found.incoming, claims)
+        fault = fault or found.fault
+        is_untouched = found.incoming.is_usable and found.incoming.read is None and fault is None
+        if is_untouched and not self.is_final and _is_fresh(last, refreshed.cells, content):
+            return (last.number if last else 0), False
+        mark_stage(
+            runtime.house, activation.id, f"r{number}", "workbook", runtime.clock(), self.path.name
         )
-        _check_marks(activation, path, found)
-    except WorkbookError as problem:
-        aside = folder.set_aside(path, say("unreadable"), runtime.clock())
-        note = say(
-            "{problem} It is set aside, unharmed: {path}", problem=str(problem), path=aside.name
-        )
-        notes.append(note)
-        runtime.store.append_journal(
+        # The store knows a revision before any file carries it; the reverse would be a base lost.
+        runtime.store.save_revision(
             activation.id,
-            [
-                JournalEntry(
-                    at=runtime.clock(),
-                    actor="vigie",
-                    subject="workbook",
-                    action="set_aside",
-                    after=aside.name,
-                    detail={"reason": str(problem)},
-                )
-            ],
+            WrittenRevision(
+                number=number,
+                written_at=runtime.clock(),
+                fingerprint=fingerprint(refreshed.cells),
+                file_name=self.path.name,
+                file_hash=hashlib.sha256(refreshed.data).hexdigest(),
+                cells=refreshed.cells,
+            ),
         )
-        return Incoming(b"", None, is_usable=False)
-    return Incoming(data, found, is_usable=True)
+        swapped = swap(self.path, refreshed.data, found.on_disk, is_shared=self.is_shared)
+        if not self._is_settled(swapped, found, fault):
+            return None
+        mark_stage(runtime.house, activation.id, f"r{number}", "published", runtime.clock())
+        return number, True
 
+    def _is_settled(self, swapped: Swap, found: Returned, fault: WorkbookError | None) -> bool:
+        """Look at what came out: what was seen goes, or is set aside; anything else is merged."""
+        out = swapped.came_out
+        if out is None:
+            return swapped.is_placed
+        if folder.read_back(out) != found.on_disk:
+            return False
+        if fault is not None:
+            self._set_aside(out, fault)
+        else:
+            out.unlink(missing_ok=True)
+        return swapped.is_placed
 
-def _check_marks(activation: Activation, path: Path, found: ReadBack) -> None:
-    if found.marks is not None and found.marks.activation_id != activation.id:
-        raise WorkbookError(
-            path.name,
-            say("This is the workbook of {other}.", other=found.marks.activation_id),
-            say("Put it back into its own folder."),
+    def _set_aside(self, file: Path, fault: WorkbookError) -> None:
+        aside = folder.set_aside(file, say("unreadable"), self.runtime.clock(), self.path)
+        self._note(
+            say("{problem} It is set aside, unharmed: {path}", problem=str(fault), path=aside.name)
         )
+        entry = JournalEntry(
+            at=self.runtime.clock(),
+            actor="vigie",
+            subject="workbook",
+            action="set_aside",
+            after=aside.name,
+            detail={"reason": str(fault)},
+        )
+        self.runtime.store.append_journal(self.activation.id, [entry])
+
+    def _clear(self, found: Returned) -> None:
+        """What a stopped publication had left is in the store by now."""
+        for file in found.leftovers:
+            file.unlink(missing_ok=True)
+        for file, fault in found.faulty:
+            self._set_aside(file, fault)
+
+    def _note(self, *notes: str) -> None:
+        self.notes += [note for note in notes if note not in self.notes]
 
 
-def _write(
-    runtime: Runtime,
-    activation: Activation,
-    path: Path,
-    *,
-    seen: bytes | None,
-    incoming: Incoming,
-    claims: Mapping[str, Mapping[int, str]],
-    is_final: bool,
-) -> tuple[int, bool] | None:
-    """Write the next revision; None if people saved in between and it must be merged first."""
-    last = runtime.store.last_revision(activation.id)
-    number = (last.number if last else 0) + 1
-    content = make_content(runtime, activation, revision=number, is_final=is_final)
+def _refreshed(
+    content: Content, incoming: Incoming, claims: Mapping[str, Mapping[int, str]]
+) -> tuple[Refreshed, WorkbookError | None]:
+    """Return the next revision, and why it could not be written into the file as people left it.
+
+    A file that can be read and not written into gets a fresh one in its place: what people typed
+    into its cells has been taken in by then.
+    """
+    workbook = content.convention.workbook
     sheets = build_tables(content)
-    marks = Marks(activation_id=activation.id, revision=number, fingerprint="")
-    convention = content.convention
-    refreshed = refresh(
-        incoming.data if incoming.is_usable else None,
-        sheets,
-        marks,
-        catalogue(convention.workbook.language),
-        convention.workbook.time_zones[0],
-        activation.kind,
-        categories=convention.categories,
-        claims=claims,
-    )
-    is_untouched = incoming.is_usable and incoming.read is None
-    if is_untouched and not is_final and _is_fresh(last, refreshed.cells, content):
-        return (last.number if last else 0), False
-    mark_stage(runtime.house, activation.id, f"r{number}", "workbook", runtime.clock(), path.name)
-    # The store knows a revision before any file carries it; the reverse would be a base lost.
-    runtime.store.save_revision(
-        activation.id,
-        WrittenRevision(
-            number=number,
-            written_at=runtime.clock(),
-            fingerprint=fingerprint(refreshed.cells),
-            file_name=path.name,
-            file_hash=hashlib.sha256(refreshed.data).hexdigest(),
-            is_final=is_final,
-            cells=refreshed.cells,
-        ),
-    )
-    if folder.read_back(path) != seen and path.exists():
-        return None
-    folder.replace(path, refreshed.data)
-    mark_stage(runtime.house, activation.id, f"r{number}", "published", runtime.clock())
-    return number, True
+    marks = Marks(activation_id=content.activation.id, revision=content.revision, fingerprint="")
+
+    def written(previous: bytes | None) -> Refreshed:
+        return refresh(
+            previous,
+            sheets,
+            marks,
+            catalogue(workbook.language),
+            workbook.time_zones[0],
+            content.activation.kind,
+            categories=content.convention.categories,
+            claims=claims if previous is not None else {},
+        )
+
+    if not incoming.is_usable:
+        return written(None), None
+    try:
+        return written(incoming.data), None
+    except WorkbookError as fault:
+        return written(None), fault
 
 
 def _is_fresh(last: WrittenRevision | None, cells: Cells, content: Content) -> bool:

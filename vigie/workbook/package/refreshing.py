@@ -67,17 +67,44 @@ def refresh(
             store, and ``Merge.recovered``.
 
     Raises:
-        WorkbookError: ``previous`` cannot be read or a header in it is unrecognisable.
+        WorkbookError: ``previous`` cannot be read or written into, or a header in it is
+            unrecognisable.
     """
     wording = Wording(catalogue, time_zone, categories or {})
-    raw = read_parts(previous) if previous is not None else None
-    workbook = _open(previous) if previous is not None else _fresh(wording, tables)
-    if raw is not None:
-        _restore_escapes(workbook, raw)
-    _Refresh(workbook, raw, wording, marks, kind).run(tables, claims or {})
+    if previous is None:
+        data = _written(_fresh(wording, tables), None, wording, marks, kind, tables, {})
+    else:
+        raw, workbook = read_parts(previous), _open(previous)
+        try:
+            _restore_escapes(workbook, raw)
+            data = _written(workbook, raw, wording, marks, kind, tables, claims or {})
+        except WorkbookError:
+            raise
+        except Exception as error:  # openpyxl fails late, too, on parts that it carries unread
+            raise _unwritable(error) from error
+    return Refreshed(data=data, cells=cells_of(tables, wording))
+
+
+def _written(
+    workbook: Workbook,
+    raw: RawWorkbook | None,
+    wording: Wording,
+    marks: Marks,
+    kind: Kind,
+    tables: Sequence[Sheet],
+    claims: Claims,
+) -> bytes:
+    _Refresh(workbook, raw, wording, marks, kind).run(tables, claims)
     buffer = io.BytesIO()
     workbook.save(buffer)
-    return Refreshed(data=buffer.getvalue(), cells=cells_of(tables, wording))
+    return buffer.getvalue()
+
+
+def _unwritable(error: Exception) -> WorkbookError:
+    return unusable(
+        say("The file cannot be written into ({fault}).", fault=type(error).__name__),
+        say("Open it in a spreadsheet and save it again as .xlsx."),
+    )
 
 
 def _open(data: bytes) -> Workbook:

@@ -8,17 +8,23 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import tempfile
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
 from vigie.language import say
 from vigie.problem import WorkbookError
+from vigie.workbook.shares.writing import irreplaceable, stage, sync_folder
 
 VERSIONS_FOLDER = "versions"
 KEPT_VERSIONS = 50
 """Versions that people saved and that are kept: a day and night at a version each half hour."""
 _READ_TRIES = 5
+_QUIET_SECONDS = 3.0
+"""So long an unreadable file must lie still under our eyes before it is called unreadable."""
+_OLD_SECONDS = 30.0
+"""Older ones are not watched; a share's clock may differ from ours by less."""
+_POLL_SECONDS = 0.2
 
 
 def read_back(path: Path) -> bytes | None:
@@ -47,59 +53,83 @@ def read_back(path: Path) -> bytes | None:
     )
 
 
-def replace(path: Path, data: bytes) -> None:
+def replace(path: Path, data: bytes, *, is_shared: bool = False) -> None:
     """Put a file in place of another in one step: readers see the old or the new one, whole.
+
+    Args:
+        path: Which file; its rights stay.
+        data: Its bytes.
+        is_shared: Others may open a new file too (a share); else it is the owner's alone.
 
     Raises:
         WorkbookError: The folder or the file does not allow it.
     """
-    temporary: Path | None = None
+    staged: Path | None = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(prefix=".vigie-", suffix=".tmp", dir=path.parent)
-        temporary = Path(name)
-        with os.fdopen(descriptor, "wb") as handle:
-            handle.write(data)
-            handle.flush()
-            os.fsync(handle.fileno())
-        if path.exists():
-            # mkstemp gives 0600: people who could open the file before must still be able to.
-            temporary.chmod(path.stat().st_mode & 0o777)
-        temporary.replace(path)
-        _sync_folder(path.parent)
+        staged = stage(path, data, is_shared=is_shared)
+        staged.replace(path)
+        sync_folder(path.parent)
     except OSError as error:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
-        raise WorkbookError(
-            str(path),
-            say("The file cannot be replaced: {fault}.", fault=error.strerror or str(error)),
-            say("Check the folder's permissions and its free space."),
-        ) from error
+        if staged is not None:
+            staged.unlink(missing_ok=True)
+        raise irreplaceable(path, error) from error
 
 
-def set_aside(path: Path, reason: str, now: datetime) -> Path:
+def settled(path: Path) -> bool:
+    """Wait some seconds whether somebody is still writing a file; True if nobody is.
+
+    Editors write in several goes: a file that cannot be read may be whole in a moment.
+
+    Raises:
+        WorkbookError: The folder does not allow to look at it.
+    """
+    try:
+        before = path.stat()
+        if time.time() - before.st_mtime > _OLD_SECONDS:
+            return True
+        deadline = time.monotonic() + _QUIET_SECONDS
+        while time.monotonic() < deadline:
+            time.sleep(_POLL_SECONDS)
+            if _stamp(path.stat()) != _stamp(before):
+                return False
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    return True
+
+
+def set_aside(path: Path, reason: str, now: datetime, workbook: Path | None = None) -> Path:
     """Move a file that cannot be used out of the way, beside it, under a dated name.
 
     Args:
         path: The file; it must exist.
         reason: Short code that goes into the name: ``illisible``, ``autre-activation``.
         now: Aware; the name bears it in UTC.
+        workbook: After which it is named; ``path`` itself by default.
 
     Raises:
         WorkbookError: The folder does not allow it.
     """
-    stem = f"{path.stem} ({_safe(reason)} {now.astimezone(UTC):%Y-%m-%d %H%M%S}Z)"
-    target = _free_name(path.parent, stem, path.suffix)
+    named = workbook or path
+    stem = f"{named.stem} ({_safe(reason)} {now.astimezone(UTC):%Y-%m-%d %H%M%S}Z)"
+    target = _free_name(path.parent, stem, named.suffix)
     try:
         path.rename(target)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         raise _unreadable(path, error) from error
     return target
 
 
 def keep_version(
-    path: Path, data: bytes, now: datetime, folder: Path | None = None, limit: int = KEPT_VERSIONS
+    path: Path,
+    data: bytes,
+    now: datetime,
+    folder: Path | None = None,
+    limit: int = KEPT_VERSIONS,
+    *,
+    is_shared: bool = False,
 ) -> Path:
     """Keep a version that people saved; the oldest beyond ``limit`` go.
 
@@ -111,6 +141,7 @@ def keep_version(
         now: Aware; the name bears it in UTC.
         folder: Where versions are kept; ``versions`` beside the workbook by default.
         limit: At least 1.
+        is_shared: Others may open it too, as they may the workbook.
 
     Raises:
         WorkbookError: The folder does not allow it.
@@ -121,7 +152,7 @@ def keep_version(
         if kept.stem.endswith(mark):
             return kept
     target = home / f"{path.stem} {now.astimezone(UTC):%Y-%m-%dT%H%M%S.%f}Z {mark}{path.suffix}"
-    replace(target, data)
+    replace(target, data, is_shared=is_shared)
     for old in versions(path, home)[: -max(limit, 1)]:
         with contextlib.suppress(OSError):
             old.unlink()
@@ -142,16 +173,6 @@ def versions(path: Path, folder: Path | None = None) -> list[Path]:
 
 def _stamp(status: os.stat_result) -> tuple[int, int, int]:
     return status.st_size, status.st_mtime_ns, status.st_ino
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename outlive a power cut; systems that cannot open folders need no such thing."""
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _free_name(folder: Path, stem: str, suffix: str) -> Path:
