@@ -122,7 +122,7 @@ def _life_alarms(observations: Sequence[Observation], now: datetime) -> list[Ala
     for item in observations:
         if item.value("urgency") != "life_at_risk" or item.value("acknowledged_at") is not None:
             continue
-        if item.value("status") in _ENDED or item.is_withdrawn:
+        if item.effective_status() in _ENDED or item.is_withdrawn:
             continue
         received_at = item.machine.get("received_at")
         minutes = _minutes(now, received_at) if isinstance(received_at, datetime) else 0

@@ -26,6 +26,7 @@ from vigie.sources.health import next_health
 from vigie.sources.registry import connectors
 
 _OFFICIAL_GRADES = ("A",)
+_ANSWERS: frozenset[SourceState] = frozenset({"ok", "unchanged", "empty"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +117,9 @@ def admit_decided(runtime: Runtime, activation_id: str) -> list[str]:
 
 def _decided(runtime: Runtime, activation_id: str, decision: str) -> frozenset[PostKey]:
     """Return the posts of which a finding bears a decision."""
-    findings = runtime.store.findings(activation_id)
     return frozenset(
         finding.post
-        for finding in findings
+        for finding in runtime.store.findings(activation_id)
         if finding.post is not None and finding.decision == decision
     )
 
@@ -299,6 +299,11 @@ def _revision_entries(revised: Sequence[Post], outcome: SweepOutcome) -> tuple[J
     )
 
 
+def _told(state: SourceState) -> str:
+    """Return a state as the journal tells it: with or without news, a source answers."""
+    return "ok" if state in _ANSWERS else state
+
+
 def _with_healths(
     runtime: Runtime,
     activation_id: str,
@@ -316,7 +321,7 @@ def _with_healths(
         previous = before.get(share.source_id)
         health = next_health(previous, share, new_counts.get(share.source_id, 0))
         healths.append(health)
-        if previous is None or previous.state != health.state:
+        if previous is None or _told(previous.state) != _told(health.state):
             entries.append(
                 JournalEntry(
                     at=share.finished_at,

@@ -11,16 +11,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from vigie.language import say
+from vigie.operations.analysis import admit_decided
+from vigie.operations.basing import find_base
+from vigie.operations.conflicts import (
+    asked_edits,
+    deletion_conflicts,
+    edit_conflicts,
+    settle_rejoined,
+    typed_over_edits,
+    unheard,
+)
 from vigie.operations.contents import make_content
-from vigie.operations.editing import completed_places, journal_entries
+from vigie.operations.editing import completed_places, decision_entry, journal_entries
 from vigie.operations.returning import Incoming
 from vigie.operations.runtime import Runtime
 from vigie.records.activation import Activation
-from vigie.records.observation import CellValue
-from vigie.records.sheet import AddedRow, Cells, Conflict, Edit
+from vigie.records.sheet import AddedRow, Edit
 from vigie.workbook.merging import Merge, merge
 from vigie.workbook.rendering import build_tables, current_of
-from vigie.workbook.revisions import ReadBack
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +52,50 @@ def take_in(runtime: Runtime, activation: Activation, incoming: Incoming) -> Tak
     """
     if incoming.read is None:
         return Taken()
-    convention = runtime.convention_of(activation)
     content = make_content(runtime, activation)
     current = current_of(build_tables(content), content.wording)
-    result = merge(incoming.read, _base(runtime, activation, incoming.read), current)
+    base = find_base(runtime, activation, incoming.read)
+    result = merge(incoming.read, base.cells, current)
     by = incoming.read.modified_by or say("a hand in the workbook")
-    revision = incoming.read.marks.revision if incoming.read.marks else 0
     edits = completed_places(result, runtime, activation)
-    conflicts = _conflicts(runtime, edits, revision)
+    if not base.is_sure:
+        edits = asked_edits(edits)
+    edits = settle_rejoined(edits, result, content.journal)
+    edits = unheard(edits, content.conflicts, base.number)
+    now = runtime.clock()
+    conflicts = [
+        *edit_conflicts(edits, base, now),
+        *deletion_conflicts(result, content, base.number, now),
+    ]
+    prefix = _prefix(activation, content.convention.prefix)
     keys = runtime.store.apply_edits(
         activation.id,
-        _prefix(activation, convention.prefix),
+        prefix,
         edits=edits,
         added=[(row, _token(incoming, row)) for row in result.added],
         conflicts=conflicts,
-        journal=journal_entries(edits, by, revision, runtime.clock()),
-        now=runtime.clock(),
+        journal=journal_entries(edits, by, base.number, now),
+        now=now,
     )
-    _carry_out_decisions(runtime, activation, edits, by)
-    return Taken(len(result.edits), len(result.added), _notes(result, edits), _claims(result, keys))
+    # A kill before this: the same file comes again, its rows are known then, and so are the cells.
+    over = unheard(typed_over_edits(result, keys, now), content.conflicts, base.number)
+    if over:
+        runtime.store.apply_edits(
+            activation.id,
+            prefix,
+            edits=(),
+            added=(),
+            conflicts=edit_conflicts(over, base, now),
+            journal=journal_entries(over, by, base.number, now),
+            now=now,
+        )
+    typed = {(edit.sheet, edit.key, edit.column) for edit in result.edits}
+    return Taken(
+        sum((edit.sheet, edit.key, edit.column) in typed for edit in edits),
+        len(result.added),
+        _notes(result, [*edits, *over], is_sure=base.is_sure),
+        _claims(result, keys),
+    )
 
 
 def _claims(result: Merge, keys: Sequence[str]) -> dict[str, dict[int, str]]:
@@ -77,16 +110,6 @@ def _prefix(activation: Activation, prefix: str) -> str:
     return f"EX-{prefix}" if activation.kind == "exercise" else prefix
 
 
-def _base(runtime: Runtime, activation: Activation, found: ReadBack) -> Cells:
-    """Return what the file showed when it was written: its own revision's cells."""
-    if found.marks is not None:
-        revision = runtime.store.revision(activation.id, found.marks.revision)
-        if revision is not None:
-            return revision.cells
-    last = runtime.store.last_revision(activation.id)
-    return last.cells if last is not None else {}
-
-
 def _token(incoming: Incoming, row: AddedRow) -> str:
     """Name an added row: the same row on top of the same revision is the same row.
 
@@ -98,68 +121,48 @@ def _token(incoming: Incoming, row: AddedRow) -> str:
         base = f"revision {marks.revision}"
     else:
         base = hashlib.sha256(incoming.data).hexdigest()[:16]
-    told = repr(sorted((code, str(value)) for code, value in row.values.items()))
+    typed = {**row.values, **row.typed_over}
+    told = repr(sorted((code, str(value)) for code, value in typed.items()))
     return hashlib.sha256(f"{row.sheet}|{row.row_number}|{told}|{base}".encode()).hexdigest()
 
 
-def _conflicts(runtime: Runtime, edits: list[Edit], revision: int) -> list[Conflict]:
-    now = runtime.clock()
-    return [
-        Conflict(
-            at=now,
-            sheet=edit.sheet,
-            key=edit.key,
-            column=edit.column,
-            standing=edit.current if edit.is_typed_over else edit.value,
-            other=edit.value if edit.is_typed_over else edit.current,
-            reason="typed_over" if edit.is_typed_over else "two_hands",
-            revision=revision,
-        )
-        for edit in edits
-        if edit.is_typed_over or edit.is_conflict
-    ]
+def carry_out_decisions(runtime: Runtime, activation: Activation) -> list[str]:
+    """Do what people typed into ``Décision`` on Contrôles; return the ``Réf`` of posts let in.
 
-
-def _carry_out_decisions(
-    runtime: Runtime, activation: Activation, edits: list[Edit], by: str
-) -> None:
-    """A ``Décision`` on Contrôles lets a quarantined post in."""
-    from vigie.operations.analysis import admit_quarantined  # noqa: PLC0415
-    from vigie.operations.editing import decision_entry  # noqa: PLC0415
-
-    decided = [edit for edit in edits if edit.sheet == "checks" and edit.column == "decision"]
-    if not decided:
-        return
-    findings = {str(finding.id): finding for finding in runtime.store.findings(activation.id)}
-    admitted = []
-    for edit in decided:
-        finding = findings.get(edit.key)
-        if finding is None:
-            continue
-        decision = str(edit.value or "")
-        runtime.store.decide_finding(
-            activation.id,
-            finding.id,
-            decision,
-            by,
-            decision_entry(finding, decision, by, runtime.clock()),
-        )
-        if decision == "let_in" and finding.post is not None:
-            admitted.append(finding.post)
-    if admitted:
-        admit_quarantined(runtime, activation.id, admitted)
-
-
-def _notes(result: Merge, edits: list[Edit]) -> tuple[str, ...]:
-    notes = []
-    typed_over: Mapping[str, CellValue] = {
-        f"{edit.key}/{edit.column}": edit.value for edit in edits if edit.is_typed_over
+    Read from the store, not from the file: what a kill cut off is done by the next publication.
+    """
+    typed = {
+        row.key: row.values
+        for row in runtime.store.people_rows(activation.id)
+        if row.sheet == "checks" and "decision" in row.values
     }
-    if typed_over:
+    for finding in runtime.store.findings(activation.id) if typed else []:
+        values = typed.get(str(finding.id))
+        decision = str(values["decision"] or "") if values else finding.decision
+        if values is None or decision == finding.decision:
+            continue
+        by = str(values.get("decided_by") or say("a hand in the workbook"))
+        entry = decision_entry(finding, decision, by, runtime.clock())
+        runtime.store.decide_finding(activation.id, finding.id, decision, by, entry)
+    return admit_decided(runtime, activation.id)
+
+
+def _notes(result: Merge, edits: list[Edit], *, is_sure: bool) -> tuple[str, ...]:
+    notes = []
+    kept_count = sum(edit.is_typed_over for edit in edits)
+    if kept_count and is_sure:
         notes.append(
             say(
                 "{count} value(s) typed into the machine's columns are kept on Conflits.",
-                count=len(typed_over),
+                count=kept_count,
+            )
+        )
+    if not is_sure:
+        notes.append(
+            say(
+                "The file no longer says which revision it was: {count} value(s) are asked about "
+                "on Conflits, none is replaced.",
+                count=kept_count,
             )
         )
     missing = sum(len(keys) for keys in result.missing_keys.values())

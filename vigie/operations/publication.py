@@ -18,7 +18,7 @@ from vigie.language import catalogue, say
 from vigie.operations.alarms import alarms_of, ring
 from vigie.operations.contents import make_content
 from vigie.operations.leases import turn
-from vigie.operations.merging import take_in
+from vigie.operations.merging import carry_out_decisions, take_in
 from vigie.operations.placing import workbook_path
 from vigie.operations.returning import Incoming, Returned, find_returned
 from vigie.operations.runtime import Runtime
@@ -127,6 +127,7 @@ class _Run:
         for other in found.others:
             self._take(other)
         claims = self._take(found.incoming)
+        carry_out_decisions(self.runtime, self.activation)
         written = self._write(found, claims)
         if written is not None:
             self._clear(found)
@@ -169,6 +170,7 @@ class _Run:
                 fingerprint=fingerprint(refreshed.cells),
                 file_name=self.path.name,
                 file_hash=hashlib.sha256(refreshed.data).hexdigest(),
+                is_final=self.is_final,
                 cells=refreshed.cells,
             ),
         )

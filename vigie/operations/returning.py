@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from vigie.language import catalogue, say
+from vigie.operations.basing import is_strange
 from vigie.operations.runtime import Runtime
 from vigie.problem import WorkbookError
 from vigie.records.activation import Activation
@@ -142,6 +143,12 @@ def _opened(runtime: Runtime, activation: Activation, path: Path, data: bytes) -
         raise WorkbookError(
             path.name,
             say("This is the workbook of {other}.", other=found.marks.activation_id),
+            say("Put it back into its own folder."),
+        )
+    if is_strange(runtime, activation, found):
+        raise WorkbookError(
+            path.name,
+            say("None of its references belongs to {id}.", id=activation.id),
             say("Put it back into its own folder."),
         )
     is_ours = False

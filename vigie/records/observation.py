@@ -80,6 +80,9 @@ COLUMNS: Mapping[str, Owner] = {
 }
 """The 29 columns of the main log in order, with their owners. Source: the domain's table."""
 
+ALWAYS_MACHINE = frozenset({"ref", "received_at", "corroboration_count"})
+"""The machine's even in a row that people added. Source: "Who owns a cell" of the contracts."""
+
 PLACE_COLUMNS = ("commune", "place", "lat", "lon", "precision_metres")
 """One unit of ownership: whoever changes the commune changes the point."""
 
@@ -108,3 +111,22 @@ class Observation:
         if column in self.people:
             return self.people[column]
         return self.machine.get(column)
+
+    def effective_status(self) -> str:
+        """Return what we stand for: the typed status where its conditions are met.
+
+        ``confirmed`` needs evidence and a verifier other than who entered the row, ``refuted``
+        needs evidence; without them either counts as ``in_progress``. Source: the contracts.
+        """
+        typed = str(self.value("status") or "unverified")
+        evidence, verifier = _text(self.value("evidence")), _text(self.value("verified_by"))
+        if typed == "confirmed":
+            is_checked = verifier and verifier != _text(self.value("entered_by"))
+            return typed if evidence and is_checked else "in_progress"
+        if typed == "refuted" and not evidence:
+            return "in_progress"
+        return typed
+
+
+def _text(value: CellValue) -> str:
+    return "" if value is None else str(value).strip().casefold()

@@ -58,11 +58,17 @@ class Edit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddedRow:
-    """A row that people typed without a key."""
+    """A row that people typed without a key.
+
+    Attributes:
+        typed_over: What they typed into the machine's columns, a mistyped key too: kept on
+            Conflits, never in the row.
+    """
 
     sheet: str
     values: Mapping[str, CellValue]
     row_number: int
+    typed_over: Mapping[str, CellValue] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

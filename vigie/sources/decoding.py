@@ -17,7 +17,15 @@ _SKIPPED = frozenset({"", "identity"})
 
 
 class TooLargeError(Exception):
-    """The body goes beyond the limit."""
+    """The body goes beyond the limit.
+
+    Args:
+        is_unpacked: Small as received, too large unpacked: what a bomb looks like.
+    """
+
+    def __init__(self, *, is_unpacked: bool = False) -> None:
+        super().__init__()
+        self.is_unpacked = is_unpacked
 
 
 class BrokenEncodingError(Exception):
@@ -86,7 +94,7 @@ class BoundedBody:
             room = self._limit - len(self._body) + 1
             self._body += self._decompress(piece, room)
             if len(self._body) > self._limit:
-                raise TooLargeError
+                raise TooLargeError(is_unpacked=True)
             piece = self._unpacker.unconsumed_tail or self._unpacker.unused_data
 
     def _decompress(self, piece: bytes, room: int) -> bytes:

@@ -177,8 +177,16 @@ class Transport:
                 if response.status_code in _REDIRECTS:
                     return _target(url, response)
                 return await self._take(url, response)
-        except TooLargeError:
+        except TooLargeError as error:
             megabytes = f"{self._limits.answer_bytes / 1_000_000:g}"
+            if error.is_unpacked:
+                return malformed(
+                    say(
+                        "The answer of {host} unpacks to over {megabytes} MB: it was not read.",
+                        host=url.host,
+                        megabytes=megabytes,
+                    )
+                )
             return malformed(
                 say(
                     "The answer of {host} is larger than {megabytes} MB: it was not read.",

@@ -10,17 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from vigie.records.observation import PLACE_COLUMNS, CellValue
+from vigie.records.observation import ALWAYS_MACHINE, PLACE_COLUMNS, CellValue
 from vigie.records.sheet import AddedRow, Cells, Edit
 from vigie.workbook.canonical import canonical, same
 from vigie.workbook.layout import Column
+from vigie.workbook.rejoining import rejoin
 from vigie.workbook.rendering import Current
 from vigie.workbook.revisions import ReadBack, ReadRow
 
 _LOG = "log"
 _POINT_COLUMNS = ("lat", "lon")
-_ALWAYS_MACHINE = frozenset({"ref", "number", "received_at", "corroboration_count"})
-"""The machine's even in a row that people added. Source: "Who owns a cell" of the contracts."""
+_ALWAYS_MACHINE = ALWAYS_MACHINE | {"number"}
+"""With the key of the other sheets."""
 _MASS_DELETION_ROWS = 5
 _MASS_DELETION_SHARE = 0.05
 """More than 5 rows or 5 % missing is no deletion but a question. Source: the contracts."""
@@ -45,9 +46,10 @@ class Merge:
         companions: Cells of a place whose other cells people changed: they become people's with
             them (``value`` is what stands there), though nobody typed in them.
         moved_places: References whose commune was changed without their point: to be located anew.
-        added: Rows without a known key, top to bottom; ``values`` holds a mistyped key too.
-        recovered: Sheet → row number → the key that the row had lost; pass them to ``refresh``
-            as claims, together with the keys given to ``added``.
+        added: Rows without a known key, top to bottom; ``typed_over`` holds a mistyped key too.
+        recovered: Sheet → row number → the key that the row had lost or does not show yet; pass
+            them to ``refresh`` as claims, together with the keys given to ``added``.
+        rejoined: (sheet, key) of the rows that people added, known before, found by content.
         missing_keys: Sheet to keys of the base that the file lacks; nothing is deleted for it.
         notes: Remarks of people under or between the rows.
     """
@@ -57,6 +59,7 @@ class Merge:
     moved_places: tuple[str, ...] = ()
     added: tuple[AddedRow, ...] = ()
     recovered: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    rejoined: frozenset[tuple[str, str]] = frozenset()
     missing_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     mass_deletions: frozenset[str] = frozenset()
     notes: tuple[Note, ...] = ()
@@ -69,6 +72,7 @@ class _Findings:
     moved: list[str] = field(default_factory=list)
     added: list[AddedRow] = field(default_factory=list)
     recovered: dict[str, dict[int, str]] = field(default_factory=dict)
+    rejoined: set[tuple[str, str]] = field(default_factory=set)
     missing: dict[str, tuple[str, ...]] = field(default_factory=dict)
     mass: set[str] = field(default_factory=set)
     notes: list[Note] = field(default_factory=list)
@@ -96,6 +100,7 @@ def merge(read: ReadBack, base: Cells, current: Current) -> Merge:
         moved_places=tuple(found.moved),
         added=tuple(found.added),
         recovered=found.recovered,
+        rejoined=frozenset(found.rejoined),
         missing_keys=found.missing,
         mass_deletions=frozenset(found.mass),
         notes=tuple(found.notes),
@@ -135,7 +140,7 @@ class _Table:
                 first[key] = row
             elif not self._is_copy(row, first[key], key):
                 strangers.append(row)
-        strangers = self._recover(strangers, first, found)
+        strangers = self._rejoin(self._recover(strangers, first, found), first, found)
         for key, row in first.items():
             self._compare(key, row, found)
         for row in strangers:
@@ -171,6 +176,24 @@ class _Table:
             found.recovered.setdefault(self.sheet, {})[row.row_number] = keys[0]
         return remaining
 
+    def _rejoin(
+        self, strangers: list[ReadRow], first: dict[str, ReadRow], found: _Findings
+    ) -> list[ReadRow]:
+        """Find the rows whose key the file is too old to show: what they say is no second row."""
+        open_keys = self.added_keys - set(self.base) - set(first)
+        known = {key: self.now[key] for key in sorted(open_keys) if key in self.now}
+        numbers = rejoin(strangers, known, _ALWAYS_MACHINE) if known else {}
+        for row in strangers:
+            key = numbers.get(row.row_number)
+            if key is None:
+                continue
+            # The file never showed the key's row: what is empty there is no emptying.
+            filled = {c: v for c, v in row.values.items() if canonical(v) is not None}
+            first[key] = ReadRow(row_number=row.row_number, key=row.key, values=filled)
+            found.recovered.setdefault(self.sheet, {})[row.row_number] = key
+            found.rejoined.add((self.sheet, key))
+        return [row for row in strangers if row.row_number not in numbers]
+
     def _machine_print(self, values: Mapping[str, CellValue]) -> tuple[object, ...]:
         """The machine's cells of a row: at least two must be filled to tell rows apart."""
         cells = tuple(
@@ -187,12 +210,27 @@ class _Table:
             for column in self.columns[1:]
             if column.code in row.values
             and not same(row.values[column.code], base.get(column.code))
-            and not same(row.values[column.code], now.get(column.code))
+            and not self._is_known(key, column, row.values[column.code], now)
         }
         if self.sheet == _LOG and not edits.keys().isdisjoint(PLACE_COLUMNS):
             edits = self._with_unit_conflicts(key, edits, base, now)
             self._complete_place(key, row, edits, found)
         found.edits += edits.values()
+
+    def _is_edit(
+        self,
+        key: str,
+        column: Column,
+        value: CellValue,
+        base: Mapping[str, CellValue],
+        now: Mapping[str, CellValue],
+    ) -> bool:
+        if same(value, base.get(column.code)):
+            return False
+        if not same(value, now.get(column.code)):
+            return True
+        # The machine has come to the same value meanwhile: it must not replace the person's later.
+        return column.owner == "either" and not self._is_decided(key, column)
 
     def _edit(
         self,
@@ -216,6 +254,18 @@ class _Table:
             is_typed_over=is_typed_over,
             is_conflict=not is_typed_over and changed and self._is_decided(key, column),
         )
+
+    def _is_known(
+        self, key: str, column: Column, value: CellValue, now: Mapping[str, CellValue]
+    ) -> bool:
+        """Whether what was typed stands there already, by a person's hand where it matters.
+
+        Where the machine alone says the same by now, the person's word must still become theirs:
+        the machine may change its mind.
+        """
+        if not same(value, now.get(column.code)):
+            return False
+        return column.owner == "machine" or self._is_decided(key, column)
 
     def _is_decided(self, key: str, column: Column) -> bool:
         """Whether what stands now is a person's: the machine's own change is nobody's hand."""
@@ -263,13 +313,27 @@ class _Table:
             )
 
     def _add(self, row: ReadRow, found: _Findings) -> None:
-        values = {code: value for code, value in self._others(row) if canonical(value) is not None}
+        filled = {code: value for code, value in self._others(row) if canonical(value) is not None}
+        values = {code: value for code, value in filled.items() if code not in _ALWAYS_MACHINE}
         if values:
+            typed_over = {code: value for code, value in filled.items() if code not in values}
             if row.key:
-                values[self.key_code] = row.key
-            found.added.append(AddedRow(sheet=self.sheet, values=values, row_number=row.row_number))
-        elif row.key and fold_key(row.key) not in self.names:
-            found.notes.append(Note(sheet=self.sheet, row_number=row.row_number, text=row.key))
+                typed_over[self.key_code] = row.key
+            found.added.append(
+                AddedRow(
+                    sheet=self.sheet,
+                    values=values,
+                    row_number=row.row_number,
+                    typed_over=typed_over,
+                )
+            )
+        elif (text := _told(row)) and fold_key(row.key) not in self.names:
+            found.notes.append(Note(sheet=self.sheet, row_number=row.row_number, text=text))
+
+
+def _told(row: ReadRow) -> str:
+    """Return what a row says that holds nothing of an observation."""
+    return row.key or " ".join(str(v) for v in row.values.values() if canonical(v) is not None)
 
 
 def fold_key(key: str) -> str:

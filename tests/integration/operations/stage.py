@@ -211,7 +211,11 @@ class Sheet:
 
     def put(self, row: int, title: str, value: Any) -> None:
         """Type into a cell."""
-        self.sheet.cell(row, self.column(title)).value = value
+        cell = self.sheet.cell(row, self.column(title))
+        cell.value = value
+        if isinstance(value, str):
+            # A person who means text puts an apostrophe before "="; openpyxl makes a formula.
+            cell.data_type = "s"
 
     def rows(self) -> list[dict[str, Any]]:
         """Return the filled rows by column title."""

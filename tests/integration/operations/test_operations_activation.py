@@ -101,7 +101,7 @@ def test_a_step_that_the_state_forbids_changes_nothing(
 def test_only_the_doors_of_the_convention_open_it(stage: Stage) -> None:
     """A door that the convention does not have is refused, and nothing is opened."""
     rewrite(stage, "doors: [volunteer, partner]", "doors: [partner]")
-    with pytest.raises(ConventionError, match="volunteer"):
+    with pytest.raises(TransitionError, match="volontaire"):
         stage.open("propose", door="volunteer")
     assert stage.store.activations() == []
     assert stage.open(door="partner").door == "partner"

@@ -6,14 +6,19 @@ from datetime import datetime
 
 from tests.integration.operations.stage import LIFE, Editing, Stage
 from vigie.exercise.script import Fault
-from vigie.operations.status import activation_status
+from vigie.operations.status import ActivationStatus, activation_status
 
 REFUSED = Fault(status=403, body="<html>no</html>")
 
 
+def status(stage: Stage) -> ActivationStatus:
+    """Return how the activation is doing."""
+    return activation_status(stage.runtime, stage.id)
+
+
 def alarms(stage: Stage) -> tuple[str, ...]:
     """Return what rings."""
-    return activation_status(stage.runtime, stage.id).alarms
+    return status(stage).alarms
 
 
 def test_a_life_at_risk_rings_until_acknowledged(running: Stage) -> None:
@@ -33,21 +38,21 @@ def test_a_life_at_risk_rings_until_acknowledged(running: Stage) -> None:
     assert alarms(running) == ()
 
 
-def test_a_failing_source_rings_then_is_silent(running: Stage) -> None:
-    """A failure rings at once in plain words; beyond its limit the source is told as silent."""
-    quiet = running.observation(LIFE).ref
+def test_a_failing_source_is_told_and_rings_once_silent(running: Stage) -> None:
+    """A failure is told at once in plain words; it rings once the silence passes its limit."""
     running.server.set_fault("piaille", REFUSED)
     running.clock.forward(3)
     running.sweep()
-    told = [alarm for alarm in alarms(running) if not alarm.startswith(quiet)]
-    assert len(told) == 1
-    assert "piaille" in told[0]
-    assert "403" in told[0]
+    assert not [alarm for alarm in alarms(running) if "piaille" in alarm]
+    (line,) = [item for item in status(running).sources if item.source_id == "piaille"]
+    assert line.state == "refused"
+    assert "403" in line.detail
     running.clock.forward(13)
     running.sweep()
     told = [alarm for alarm in alarms(running) if "piaille" in alarm]
     assert len(told) == 1
     assert "16" in told[0]
+    assert "403" in told[0]
     running.server.set_fault("piaille", None)
     running.clock.forward(3)
     running.sweep()
@@ -55,9 +60,9 @@ def test_a_failing_source_rings_then_is_silent(running: Stage) -> None:
 
 
 def test_alarms_come_lives_first_and_only_while_active(running: Stage) -> None:
-    """Lives stand before sources; in standby nothing rings."""
-    running.server.set_fault("prefecture", REFUSED)
-    running.clock.forward(5)
+    """Lives stand before silent sources; in standby nothing rings."""
+    running.server.set_fault("piaille", REFUSED)
+    running.clock.forward(16)
     running.sweep()
     assert alarms(running)[0].startswith(running.observation(LIFE).ref)
     assert len(alarms(running)) == 2

@@ -47,7 +47,7 @@ def collect_all(stage: Stage, sweep_id: str) -> None:
 def test_a_first_sweep_fills_every_kind_of_row(running: Stage) -> None:
     """Posts, articles and levels of six sources become rows with place, urgency and words."""
     road = running.observation(ROAD)
-    assert (road.value("commune"), road.value("urgency")) == ("Genlis", "high")
+    assert (road.value("commune"), road.value("urgency")) == ("Genlis", "normal")
     assert road.value("category") is not None
     life = running.observation(LIFE)
     assert life.value("urgency") == "life_at_risk"

@@ -62,9 +62,9 @@ def test_what_people_decided_outranks_the_machine_for_ever(running: Stage) -> No
     with Editing(running.path) as edited:
         log = edited.sheet(LOG)
         row = log.row_of("la levée tient")
-        log.put(row, "Urgence", "information")
+        log.put(row, "Urgence", "normale")
         log.put(row, "Résumé", "Levée d'Auxonne : à suivre")
-        log.put(row, "Catégorie", None)
+        log.put(row, "Catégorie", "éboulement")
     running.server.set_wave(2)
     running.publish()
     running.clock.forward(5)
@@ -72,9 +72,9 @@ def test_what_people_decided_outranks_the_machine_for_ever(running: Stage) -> No
     running.publish()
     log = running.sheet(LOG)
     row = log.row_of("la levée cède")
-    assert log.get(row, "Urgence") == "information"
+    assert log.get(row, "Urgence") == "normale"
     assert log.get(row, "Résumé") == "Levée d'Auxonne : à suivre"
-    assert log.get(row, "Catégorie") is None
+    assert log.get(row, "Catégorie") == "éboulement"
 
 
 def test_a_value_typed_over_the_machine_goes_to_conflicts(running: Stage) -> None:
@@ -241,7 +241,10 @@ def test_a_typed_point_outranks_the_commune(running: Stage) -> None:
     running.publish()
     log = running.sheet(LOG)
     row = log.row_of(ROAD)
-    assert (float(log.get(row, "Lat")), float(log.get(row, "Lon"))) == (47.5212, 5.1034)
+    shown = [float(str(log.get(row, name)).replace(",", ".")) for name in ("Lat", "Lon")]
+    assert shown == [47.5212, 5.1034]
+    kept = running.observation(ROAD)
+    assert (kept.value("lat"), kept.value("lon")) == (47.5212, 5.1034)
 
 
 def test_a_decision_on_the_checks_lets_a_post_in(running: Stage) -> None:

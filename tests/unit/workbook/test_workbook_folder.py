@@ -1,5 +1,6 @@
 """The shared folder: whole files in, whole files out, nothing thrown away."""
 
+import os
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -8,6 +9,7 @@ import pytest
 
 from vigie.problem import WorkbookError
 from vigie.workbook.shares.folder import keep_version, read_back, replace, set_aside, versions
+from vigie.workbook.shares.swapping import swap
 
 NOW = datetime(2026, 11, 21, 13, 5, tzinfo=UTC)
 
@@ -83,3 +85,29 @@ def test_a_folder_that_refuses_is_told(tmp_path):
         set_aside(tmp_path / "absent.xlsx", "x", NOW)
     with pytest.raises(WorkbookError):
         read_back(blocked / "a.xlsx")
+
+
+@pytest.mark.parametrize(("is_shared", "mode"), [(True, 0o644), (False, 0o600)])
+def test_partners_can_open_a_new_file_on_a_share(tmp_path, is_shared, mode):
+    """A new file on a share has the rights that the umask leaves; at home it is the owner's."""
+    before = os.umask(0o022)
+    try:
+        path = tmp_path / "a.xlsx"
+        assert swap(path, b"un", None, is_shared=is_shared).is_placed
+        kept = keep_version(path, b"un", NOW, is_shared=is_shared)
+    finally:
+        os.umask(before)
+    assert [file.stat().st_mode & 0o777 for file in (path, kept)] == [mode, mode]
+    path.chmod(0o664)
+    swap(path, b"deux", b"un", is_shared=is_shared)
+    assert path.stat().st_mode & 0o777 == 0o664
+
+
+def test_a_file_that_differs_from_what_was_seen_is_left_alone(tmp_path):
+    """A swap does not replace a file that people saved since it was read."""
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(b"de Paul")
+    assert not swap(path, b"nouveau", b"vu", is_shared=False).is_placed
+    assert not swap(path, b"nouveau", None, is_shared=False).is_placed
+    assert path.read_bytes() == b"de Paul"
+    assert [entry.name for entry in tmp_path.iterdir()] == [path.name]

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.workbook import workbook_samples as samples
-from vigie.records.observation import COLUMNS
+from vigie.records.observation import COLUMNS, Observation
 from vigie.workbook.cell_text import clean
 from vigie.workbook.merging import Merge, merge
 from vigie.workbook.rendering import build_tables, cells_of, current_of
@@ -151,15 +151,16 @@ def test_a_moved_point_takes_the_whole_place_with_it():
 
 
 def test_rows_without_a_key_are_added_with_all_they_hold():
-    """A typed row is added with its values; a mistyped key is kept among them."""
+    """A typed row is added with its values; a mistyped key is kept beside them."""
     read = returned()
     new = ReadRow(row_number=90, key="", values={"ref": None, "summary": "Pont fermé", "lat": 47.1})
     odd = ReadRow(row_number=91, key="CO21-99999", values={"ref": "x", "summary": "Autre"})
     outcome = merge(log_rows(read, [*read.sheets["log"], new, odd]), CURRENT.cells, CURRENT)
     assert [(row.row_number, dict(row.values)) for row in outcome.added] == [
         (90, {"summary": "Pont fermé", "lat": 47.1}),
-        (91, {"summary": "Autre", "ref": "CO21-99999"}),
+        (91, {"summary": "Autre"}),
     ]
+    assert [dict(row.typed_over) for row in outcome.added] == [{}, {"ref": "CO21-99999"}]
 
 
 def test_a_pasted_copy_counts_once_unless_it_says_more():
@@ -227,4 +228,84 @@ def test_typing_on_a_sheet_of_the_machine_is_kept():
     )
     assert [(e.key, e.column, e.value, e.is_typed_over) for e in outcome.edits] == [
         ("R50", "C", "à relire", True)
+    ]
+
+
+def _people_row(values):
+    """The store after a row that people added was taken in as CO21-0099."""
+    row = Observation(ref="CO21-0099", people=values, is_added_by_people=True)
+    rows = [*CONTENT.observations, row]
+    return current_of(build_tables(replace(CONTENT, observations=rows)), CONTENT.wording)
+
+
+def _with_row(values):
+    """The file of before, in which the row still bears no key."""
+    read = returned()
+    new = ReadRow(row_number=70, key="", values={"ref": None, **values})
+    return log_rows(read, [*read.sheets["log"], new])
+
+
+HIKERS = {"summary": "Deux randonneurs non rentrés, secteur de Lantenay", "urgency": "high"}
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        HIKERS,
+        {**HIKERS, "comment": "rappelés à 18 h"},
+        {**HIKERS, "urgency": "normal"},
+        {**HIKERS, "summary": "Trois randonneurs non rentrés, secteur de Lantenay"},
+    ],
+)
+def test_an_open_editor_that_saves_its_row_again_makes_no_second_one(again):
+    """A row whose key the file is too old to show is that row, moved, completed or corrected."""
+    outcome = merge(_with_row(again), CURRENT.cells, _people_row(HIKERS))
+    assert not outcome.added
+    assert outcome.recovered == {"log": {70: "CO21-0099"}}
+    assert {e.column: e.value for e in outcome.edits if e.sheet == "log"} == {
+        code: value for code, value in again.items() if HIKERS.get(code) != value
+    }
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"summary": "Deux randonneurs non rentrés, secteur de Flavigny", "urgency": "high"},
+        {**HIKERS, "entered_by": "Paul"},
+        {"urgency": "high"},
+    ],
+)
+def test_another_fact_stays_another_row(other):
+    """A row about another place, by another hand or that says too little is a row of its own."""
+    known = {**HIKERS, "entered_by": "Lise"} if "entered_by" in other else HIKERS
+    outcome = merge(_with_row(other), CURRENT.cells, _people_row(known))
+    assert [dict(row.values) for row in outcome.added] == [other]
+    assert not outcome.recovered
+
+
+def test_what_a_person_typed_holds_although_the_machine_came_to_it_too():
+    """A value typed into an F cell is the person's, also if the machine has it by now."""
+    rows = [
+        replace(row, machine={**row.machine, "urgency": "high"}) for row in CONTENT.observations
+    ]
+    now = current_of(build_tables(replace(CONTENT, observations=rows)), CONTENT.wording)
+    base = {"log": {key: {**row, "urgency": "normal"} for key, row in CURRENT.cells["log"].items()}}
+    edited = returned(edits={("log", "CO21-0001"): {"urgency": "high"}})
+    outcome = merge(edited, {**CURRENT.cells, **base}, now)
+    mine = [e for e in outcome.edits if e.key == "CO21-0001"]
+    assert [(e.column, e.value, e.is_conflict) for e in mine] == [("urgency", "high", False)]
+    decided = [
+        replace(row, people={"urgency": "high"}) if row.ref == "CO21-0001" else row for row in rows
+    ]
+    after = current_of(build_tables(replace(CONTENT, observations=decided)), CONTENT.wording)
+    again = merge(edited, {**CURRENT.cells, **base}, after)
+    assert not [e for e in again.edits if e.key == "CO21-0001"]
+
+
+def test_the_machines_cells_of_an_added_row_are_not_peoples():
+    """What people type into Reçu à or Recoupements of their row is kept beside it, not in it."""
+    now = datetime(2026, 11, 21, tzinfo=UTC)
+    outcome = merge(_with_row({**HIKERS, "received_at": now}), CURRENT.cells, CURRENT)
+    assert [(dict(r.values), dict(r.typed_over)) for r in outcome.added] == [
+        (HIKERS, {"received_at": now})
     ]

@@ -12,6 +12,9 @@ _LOG = "log"
 WORDS = "triage_words"
 """Machine's cell without a column of its own: the words that decided category and urgency."""
 
+_ASKING = frozenset({"confirmed", "refuted"})
+"""Statuses that count only with evidence. Source: the contracts, "Who owns a cell"."""
+
 DECISIONS = ("let_in", "keep_out")
 """What people may decide. Source: ``vigie.records.finding.Finding``."""
 
@@ -47,6 +50,8 @@ def rows(content: Content) -> list[Row]:
     """Return one row a finding, then why each row was judged so, then the rows people added."""
     own = [_row(finding) for finding in content.findings]
     own += [_triage_row(item) for item in content.observations if item.machine.get(WORDS)]
+    asked = _asked(content)
+    own += [_status_row(item, content) for item in content.observations if item.ref in asked]
     laid = [content.with_people(CODE, row, COLUMNS) for row in own]
     return laid + content.added_rows(CODE, COLUMNS)
 
@@ -81,6 +86,46 @@ def _triage_row(observation: Observation) -> Row:
             "check": "triage",
             "ref": observation.ref,
             "value": observation.machine.get(WORDS),
+        },
+        links={"ref": RowLink(sheet=_LOG, key=observation.ref)},
+    )
+
+
+def _asked(content: Content) -> set[str]:
+    """Return the rows whose status asks for something, or once did: a line shown stays, amended."""
+    once = {
+        entry.subject
+        for _, entry in content.journal
+        if entry.field == "status" and not _ASKING.isdisjoint((entry.before, entry.after))
+    }
+    now = {item.ref for item in content.observations if item.value("status") in _ASKING}
+    return once | now
+
+
+def _status_row(observation: Observation, content: Content) -> Row:
+    """Say whether a typed status counts, and why it does not count yet."""
+    say = content.wording.catalogue.say
+    typed = str(observation.value("status") or "unverified")
+    counts = observation.effective_status() == typed
+    if counts:
+        message = say("What it asks for is there: counts as typed.")
+    elif typed == "confirmed":
+        message = say(
+            "Without evidence and a verifier other than who entered it: counts as in progress."
+        )
+    else:
+        message = say("Without evidence (column Preuves): counts as in progress.")
+    key = f"sta-{observation.ref}"
+    return Row(
+        key=key,
+        values={
+            "number": key,
+            "found_at": observation.value("received_at"),
+            "severity": "info" if counts else "warn",
+            "check": "status",
+            "ref": observation.ref,
+            "value": content.wording.label("status", typed),
+            "message": message,
         },
         links={"ref": RowLink(sheet=_LOG, key=observation.ref)},
     )

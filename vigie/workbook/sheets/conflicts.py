@@ -64,14 +64,18 @@ def _row(conflict: Conflict, content: Content) -> Row:
             "at": conflict.at,
             "sheet_name": wording.sheet_title(conflict.sheet),
             "row_key": conflict.key,
-            "column_name": wording.column_name(conflict.sheet, conflict.column),
+            "column_name": wording.column_name(conflict.sheet, conflict.column)
+            if conflict.column
+            else None,
             "standing": _shown(conflict.column, conflict.standing, content),
             "other": _shown(conflict.column, conflict.other, content),
-            "reason": conflict.reason,
+            "reason": wording.label("conflict_reason", conflict.reason),
             "revision": conflict.revision,
             "choice": conflict.choice or None,
         },
-        links={"row_key": RowLink(sheet=_LOG, key=conflict.key)} if conflict.sheet == _LOG else {},
+        links={"row_key": RowLink(sheet=_LOG, key=conflict.key)}
+        if conflict.sheet == _LOG and conflict.key
+        else {},
         people_columns=frozenset({"choice"}) if conflict.choice else frozenset(),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vigie.records.observation import (
+    ALWAYS_MACHINE,
     CATEGORIES,
     INFORMATION_GRADES,
     SOURCE_GRADES,
@@ -77,12 +78,14 @@ def rows(content: Content) -> list[Row]:
 
 
 def _row(observation: Observation) -> Row:
-    values: dict[str, CellValue] = {**observation.machine, **observation.people}
-    values["ref"] = observation.ref
+    theirs = {
+        code: value for code, value in observation.people.items() if code not in ALWAYS_MACHINE
+    }
+    values: dict[str, CellValue] = {**observation.machine, **theirs, "ref": observation.ref}
     return Row(
         key=observation.ref,
         values=values,
         style_hint="withdrawn" if observation.is_withdrawn else "",
-        people_columns=frozenset(observation.people) - {"ref"},
+        people_columns=frozenset(theirs),
         is_added_by_people=observation.is_added_by_people,
     )

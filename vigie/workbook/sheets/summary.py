@@ -56,7 +56,7 @@ def open_lives(content: Content) -> list[Observation]:
         row
         for row in content.observations
         if row.value("urgency") == "life_at_risk"
-        and row.value("status") not in _OVER
+        and row.effective_status() not in _OVER
         and not row.is_withdrawn
     ]
     return sorted(
@@ -127,9 +127,21 @@ def _life(row: Observation, content: Content) -> Line:
         BlockCell(value=max(minutes, 0), style=style),
         BlockCell(value=str(row.value("summary") or row.value("original_text") or "")[:300]),
         BlockCell(value=str(row.value("commune") or "")),
-        BlockCell(value=wording.label("status", str(row.value("status") or ""))),
+        BlockCell(value=_status(row, content)),
         BlockCell(value=str(row.value("followed_by") or "")),
         BlockCell(value=shown or wording.catalogue.say("no"), style=style),
+    )
+
+
+def _status(row: Observation, content: Content) -> str:
+    """Return the typed status, and what it counts as where that is another."""
+    wording = content.wording
+    typed, counted = str(row.value("status") or ""), row.effective_status()
+    shown = wording.label("status", typed)
+    if not typed or typed == counted:
+        return shown
+    return wording.catalogue.say(
+        "{typed} (counts as {counted})", typed=shown, counted=wording.label("status", counted)
     )
 
 
@@ -154,7 +166,8 @@ def _counters(content: Content) -> list[Line]:
     def count(code: str) -> Counter[str]:
         return Counter(str(row.value(code) or "") for row in shown)
 
-    urgency, status = count("urgency"), count("status")
+    urgency = count("urgency")
+    status = Counter(row.effective_status() for row in content.observations)
     tables = [
         [(wording.label("urgency", code), urgency[code]) for code in URGENCIES],
         [(wording.label("status", code), status[code]) for code in STATUSES],
