@@ -60,6 +60,8 @@ class TypedJson(TypeDecorator[Any]):
 
     impl = Text
     cache_ok = True
+    should_evaluate_none = True
+    """None is a value (an emptied cell), not an absent column, also where many rows are added."""
 
     def process_bind_param(self, value: object, dialect: Dialect) -> str:
         """Return the value as JSON text."""

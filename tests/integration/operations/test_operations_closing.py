@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.integration.operations.stage import NOW, Stage
+from vigie.language import catalogue
 from vigie.operations.opening import close_activation
 from vigie.operations.sweeping import finish_workbook
 from vigie.problem import TransitionError
@@ -72,3 +73,5 @@ def test_the_journal_tells_why_and_who_asked(stage: Stage) -> None:
     assert "porte : appel d’un partenaire" in told[0]
     assert "malgré les dates de la convention : renouvellement signé demain" in told[0]
     assert told[-1] == "motif : décrue confirmée"
+    label = catalogue("fr").label
+    assert rows[-1]["Après"] == label("activation_state", "closed") != "closed"

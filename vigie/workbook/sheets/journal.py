@@ -41,6 +41,11 @@ def _row(number: int, entry: JournalEntry, content: Content, refs: set[str]) -> 
     wording = content.wording
 
     def shown(text: str) -> str:
+        if entry.field == "state":
+            is_source = entry.action == "source_state"
+            return wording.catalogue.label(
+                "source_state" if is_source else "activation_state", text
+            )
         return wording.label(entry.field, text) if entry.field in _LABELLED else text
 
     return Row(
