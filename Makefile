@@ -30,7 +30,7 @@ check: install
 	$(BIN)/lint-imports
 
 test: install check
-	$(BIN)/pytest
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 bench: install
 	$(BIN)/python -m tests.bench

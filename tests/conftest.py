@@ -65,3 +65,8 @@ def recorded() -> Path:
     if not RECORDED.is_dir():
         pytest.skip(f"recorded answers are not here ({RECORDED.name})")
     return RECORDED
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let what waits on Prefect begin first, so that the quick tests run beside it."""
+    items.sort(key=lambda item: item.get_closest_marker("service") is None)

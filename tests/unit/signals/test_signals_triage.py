@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -131,15 +130,3 @@ def test_wrong_lexicon_is_told(tmp_path: Path) -> None:
     for name in ("none", "../odd", "odd", "code"):
         with pytest.raises(SettingsError):
             load_lexicons([name], tmp_path)
-
-
-def test_triage_stays_quick(lexicons: Lexicons) -> None:
-    """A post costs a fraction of a millisecond (loose bound: busy machines)."""
-    texts = [*LIFE, *NOISE, *(text for text, _, _ in FACTS)]
-    begin = time.perf_counter()
-    for _ in range(30):
-        for text in texts:
-            triage(text, lexicons)
-    each = (time.perf_counter() - begin) / 30 / len(texts)
-    print(f"triage {each * 1e6:.0f} µs a post")
-    assert each < 0.001

@@ -378,4 +378,4 @@ def test_unclosed_xml_costs_one_pass(piece):
     begin = time.process_time()
     text = read_xml(piece * (1_000_000 // len(piece))).text
     assert _pieces(text) == []
-    assert time.process_time() - begin < 3
+    assert time.process_time() - begin < 30  # Quadratic work would take minutes.

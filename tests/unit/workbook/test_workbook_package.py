@@ -448,4 +448,4 @@ def test_an_unusable_file_is_refused_in_one_french_sentence(name):
         back(data)
     assert words in caught.value.what
     assert caught.value.cure
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 30  # A bomb that goes off takes far longer.
