@@ -42,7 +42,7 @@ def request_run(api_url: str, flow: str, deployment: str, parameters: dict[str, 
         with api_client(api_url) as client:
             found = client.get(f"/deployments/name/{name}")
             found.raise_for_status()
-            created = _post_until_taken(
+            created = post_until_taken(
                 client,
                 f"/deployments/{found.json()['id']}/create_flow_run",
                 # With it a request that is sent again makes no second run.
@@ -68,8 +68,14 @@ def request_run(api_url: str, flow: str, deployment: str, parameters: dict[str, 
     return str(created.json()["id"])
 
 
-def _post_until_taken(client: httpx.Client, path: str, body: dict[str, Any]) -> httpx.Response:
-    """Send a request again while the server says that it is only busy."""
+def post_until_taken(client: httpx.Client, path: str, body: dict[str, Any]) -> httpx.Response:
+    """Send a request again while the server says that it is only busy; return its last answer.
+
+    Args:
+        client: Of ``api_client``.
+        path: Below the API's address.
+        body: Small and serialisable; it must bear being sent twice (an idempotency key).
+    """
     deadline = time.monotonic() + _BUSY_SECONDS
     while True:
         answer = client.post(path, json=body)

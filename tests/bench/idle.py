@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +19,7 @@ import httpx
 import psutil
 
 from flows.service.names import PUBLICATION_FLOW, SWEEP_FLOW
-from flows.service.requests import api_client, run_state
+from flows.service.requests import api_client, post_until_taken, run_state
 from tests.bench.figures import Figure
 from tests.bench.house import BenchError, BenchHouse, bench_house
 from vigie.operations.runtime import Runtime
@@ -167,9 +168,13 @@ def _sweep(client: httpx.Client, store: Store, deployment_id: str, activation_id
     """
     asked_at = _make_due(store, activation_id)
     begin = time.monotonic()
-    created = client.post(
+    created = post_until_taken(
+        client,
         f"/deployments/{deployment_id}/create_flow_run",
-        json={"parameters": {"activation_id": activation_id, "everything": False}},
+        {
+            "parameters": {"activation_id": activation_id, "everything": False},
+            "idempotency_key": uuid.uuid4().hex,
+        },
     )
     created.raise_for_status()
     run_id = str(created.json()["id"])
