@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import sys
 from typing import Any
 from uuid import UUID
@@ -23,9 +24,11 @@ from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker
 from flows.service.deployments import align_deployments, ensure_fixed_deployments
 from flows.service.leftovers import end_leftover_runs
 from flows.service.names import WORK_POOL, WORKER_TYPE
+from flows.service.state import read_state
 from tasks.runtime import open_runtime
 from vigie.operations.leases import release_dead_leases
 from vigie.operations.runtime import Runtime
+from vigie.settings import House
 
 
 class InProcessResult(BaseWorkerResult):
@@ -39,8 +42,9 @@ class InProcessWorker(BaseWorker[BaseJobConfiguration, BaseVariables, InProcessR
     job_configuration = BaseJobConfiguration
     _description = "Awaits Vigie's flows in one warm process."
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, holder: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.holder = holder or str(os.getpid())
         self._flows: dict[UUID, Flow[..., Any]] = {}
         self.is_stopping = False
 
@@ -48,12 +52,13 @@ class InProcessWorker(BaseWorker[BaseJobConfiguration, BaseVariables, InProcessR
         self,
         flow_run: FlowRun,
         configuration: BaseJobConfiguration,
-        task_status: anyio.abc.TaskStatus[int] | None = None,
+        task_status: anyio.abc.TaskStatus[Any] | None = None,
     ) -> InProcessResult:
         """Await the run's flow; a failed flow is a failed state, not a failed worker."""
         flow = await self._flow(flow_run)
         if task_status is not None:
-            task_status.started(os.getpid())
+            # Shown as the run's ``infrastructure_pid``: whose it was, if the worker is killed.
+            task_status.started(self.holder)
         await run_flow_async(
             flow, flow_run=flow_run, parameters=flow_run.parameters, return_type="state"
         )
@@ -88,10 +93,13 @@ async def serve(house_runtime: Runtime) -> None:
     warming = asyncio.create_task(asyncio.to_thread(house_runtime.warm_up))
     release_dead_leases(house_runtime)
     worker = InProcessWorker(
-        WORK_POOL, name=f"vigie-{house.kind}", limit=house.settings.worker_limit
+        WORK_POOL,
+        name=f"vigie-{house.kind}-{socket.gethostname()}-{os.getpid()}",
+        limit=house.settings.worker_limit,
+        holder=house_runtime.holder,
     )
     await ensure_fixed_deployments(house_runtime)
-    await end_leftover_runs()
+    await end_leftover_runs(is_shared=_is_shared_server(house))
     await align_deployments(house_runtime)
     await warming
     stop = asyncio.Event()
@@ -111,6 +119,11 @@ async def serve(house_runtime: Runtime) -> None:
         await asyncio.sleep(0.05)
     serving.cancel()
     await asyncio.gather(serving, return_exceptions=True)
+
+
+def _is_shared_server(house: House) -> bool:
+    state = read_state(house.service_file)
+    return state is None or state.server is None
 
 
 def main() -> None:

@@ -36,7 +36,7 @@ VERBS = (
     ["workbook"],
     ["workbook", "publish"],
 )
-ENGLISH = ("Show this message", "Usage:", "Commands:", "[required]")
+ENGLISH = ("Show this message", "Usage:", "Commands:", "[required]", "Try '", "Error:", "Missing")
 
 
 def vigie(
@@ -215,6 +215,12 @@ def test_light_verbs_load_nothing_heavy(arguments: list[str]) -> None:
             "--network",
         ),
         (["activate", "cote-dor", "--event", "C", "--by", "A", "--door", "fenetre"], "fenetre"),
+        (["actvate", "cote-dor"], "activate"),
+        (["plan", "cote-dor", "--hour", "3"], "--hours"),
+        (["plan", "cote-dor", "--hours"], "--hours"),
+        (["plan", "cote-dor", "trois"], "trois"),
+        (["plan"], "CONVENTION"),
+        (["workbook", "publsh", "x"], "publish"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else value,
 )
@@ -227,6 +233,7 @@ def test_a_mistake_is_one_sentence(
     assert "Traceback" not in told
     assert run.returncode in (1, 2)
     assert word in told
+    assert not [said for said in ENGLISH if said in told]
     assert len(run.stderr.strip().splitlines()) <= 6
     assert not list((tmp_path / "var").rglob("activations"))
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import StateType
 from prefect.client.schemas.sorting import DeploymentSort
 from prefect.settings import PREFECT_SERVER_ANALYTICS_ENABLED, temporary_settings
+from prefect.states import Completed, Running
 from prefect.testing.utilities import prefect_test_harness
 
 from flows.service.deployments import align_deployments, ensure_fixed_deployments
 from flows.service.environment import QUIET
+from flows.service.leftovers import end_leftover_runs
 from tests.integration.operations.stage import ROOT, Stage
 from vigie.signals.places import Gazetteer
 
@@ -64,3 +68,34 @@ def test_one_activations_fault_stops_no_other(
     assert "motdepasse" not in told
     stage.store.change_activation(bad, [], expected="active", feeds=())
     assert asyncio.run(_align(stage)) == ([], names | {bad})
+
+
+async def _leave_running(pid: str | None) -> UUID:
+    """Create a run of our pool that is under way in the process that ``pid`` names."""
+    async with get_client() as client:
+        found = await client.read_deployment_by_name("activation/cote-dor")
+        run = await client.create_flow_run_from_deployment(found.id)
+        await client.set_flow_run_state(run.id, Running(), force=True)
+        if pid:
+            await client.update_flow_run(run.id, infrastructure_pid=pid)
+        return run.id
+
+
+async def _ended_of(pids: list[str | None], *, is_shared: bool) -> list[bool]:
+    """Leave one run a process, end leftovers, return which runs were ended; then end the rest."""
+    runs = [await _leave_running(pid) for pid in pids]
+    await end_leftover_runs(is_shared=is_shared)
+    async with get_client() as client:
+        ended = [(await client.read_flow_run(run)).state_type == StateType.CRASHED for run in runs]
+        for run in runs:
+            await client.set_flow_run_state(run, Completed(), force=True)
+    return ended
+
+
+def test_only_runs_of_dead_workers_are_ended(stage: Stage) -> None:
+    """Workers that share a server end what a dead one left, and nothing of each other's."""
+    asyncio.run(ensure_fixed_deployments(stage.runtime))
+    host, pid, started = stage.runtime.holder.split("/")
+    pids = [stage.runtime.holder, f"{host}/{pid}/{float(started) - 60}", "elsewhere/1/1.0", None]
+    assert asyncio.run(_ended_of(pids, is_shared=True)) == [False, True, False, False]
+    assert asyncio.run(_ended_of(pids, is_shared=False)) == [False, True, False, True]

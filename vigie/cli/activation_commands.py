@@ -22,7 +22,11 @@ choose_language()
 By = Annotated[str, typer.Option(help=say("Name of the person who decides."))]
 Channel = Annotated[str, typer.Option(help=say("By which channel: telephone, mail, radio …"))]
 Target = Annotated[
-    str, typer.Argument(help=say("Convention to open, or id of an activation to take further."))
+    str,
+    typer.Argument(
+        metavar="CONVENTION|ID",
+        help=say("Convention to open, or id of an activation to take further."),
+    ),
 ]
 Identity = Annotated[str, typer.Argument(metavar="ID", help=say("Id of the activation."))]
 Event = Annotated[str, typer.Option(help=say("What happened, in a few words."))]
@@ -239,7 +243,7 @@ def _move_and_align(activation_id: str, action: Action, by: str, reason: str, ch
         moved = move_activation(
             runtime, activation_id, action, by=by, reason=reason, channel=channel
         )
-        typer.echo(f"{moved.id}: {_state(moved.state)}.")
+        typer.echo(say("{id}: {alarm}", id=moved.id, alarm=f"{_state(moved.state)}."))
         align(runtime)
 
 

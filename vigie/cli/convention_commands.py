@@ -29,7 +29,8 @@ def register(app: typer.Typer) -> None:
 
 def check(
     files: Annotated[
-        list[Path] | None, typer.Argument(help=say("Files; default: the whole folder."))
+        list[Path] | None,
+        typer.Argument(metavar="FILES", help=say("Files; default: the whole folder.")),
     ] = None,
     verbose: Verbose = False,
 ) -> None:
@@ -98,7 +99,9 @@ def _tell_checked(loaded: list) -> None:  # type: ignore[type-arg]
 
 
 def plan(
-    convention: Annotated[str, typer.Argument(help=say("Convention id or file."))],
+    convention: Annotated[
+        str, typer.Argument(metavar="CONVENTION", help=say("Convention id or file."))
+    ],
     hours: Annotated[float, typer.Option(min=0.1, max=720, help=say("How far ahead."))] = 72,
 ) -> None:
     """Print the sweeps of a convention's first hours as if it were activated now."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import typer
+from typer._click import exceptions as usage
 
 from vigie.cli import (
     activation_commands,
@@ -15,6 +16,7 @@ from vigie.cli import (
 )
 from vigie.cli.help_words import translate_help
 from vigie.cli.language import choose_language
+from vigie.cli.usage_errors import USAGE_EXIT, explain_usage
 from vigie.language import say
 from vigie.problem import Problem
 
@@ -36,10 +38,17 @@ app.add_typer(workbook_commands.app(), name="workbook")
 def run() -> None:
     """Run the command line; a user's mistake is one sentence and exit code 1, never a traceback."""
     try:
-        app()
+        code = app(standalone_mode=False)
     except Problem as problem:
         typer.echo(f"{problem}", err=True)
         sys.exit(1)
-    except KeyboardInterrupt:
+    except usage.NoArgsIsHelpError as error:
+        typer.echo(error.message)
+        sys.exit(USAGE_EXIT)
+    except usage.UsageError as error:
+        typer.echo(explain_usage(error), err=True)
+        sys.exit(USAGE_EXIT)
+    except (KeyboardInterrupt, typer.Abort):
         typer.echo(say("Interrupted."), err=True)
         sys.exit(130)
+    sys.exit(code if isinstance(code, int) else 0)

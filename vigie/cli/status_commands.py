@@ -30,7 +30,7 @@ def register(app: typer.Typer) -> None:
 
 def status(
     activation_id: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help=say("One activation only."))
+        str | None, typer.Argument(metavar="ID", help=say("One activation only."))
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help=say("For machines."))] = False,
 ) -> None:
@@ -64,7 +64,11 @@ def _gather(activation_id: str | None) -> tuple[list[ActivationStatus], list[str
             )
             mine = [activation_status(runtime, item.id) for item in live]
             found += mine
-            alarms += [f"{item.id}: {alarm}" for item in mine for alarm in item.alarms]
+            alarms += [
+                say("{id}: {alarm}", id=item.id, alarm=alarm)
+                for item in mine
+                for alarm in item.alarms
+            ]
             active = [item.id for item in mine if item.state == "active"]
             if active and running_state(house) is None:
                 alarms.insert(

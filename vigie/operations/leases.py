@@ -31,7 +31,7 @@ def release_dead_leases(runtime: Runtime) -> int:
     Returns:
         How many leases were released.
     """
-    dead = {lease.holder for lease in runtime.store.leases() if not _may_be_alive(lease.holder)}
+    dead = {lease.holder for lease in runtime.store.leases() if not may_be_alive(lease.holder)}
     return runtime.store.release_leases_of(dead) if dead else 0
 
 
@@ -96,7 +96,12 @@ def analysis_turn(runtime: Runtime, activation_id: str) -> Iterator[None]:
         yield
 
 
-def _may_be_alive(holder: str) -> bool:
+def may_be_alive(holder: str) -> bool:
+    """Return whether a holder's process lives; of another machine's it is not known, so it may.
+
+    Args:
+        holder: ``host/pid/start`` and perhaps more, as ``Runtime.holder`` writes it.
+    """
     parts = holder.split("/")
     try:
         host, pid, started = parts[0], int(parts[1]), float(parts[2])
@@ -105,6 +110,9 @@ def _may_be_alive(holder: str) -> bool:
     if host != socket.gethostname():
         return True
     try:
-        return abs(psutil.Process(pid).create_time() - started) < 1.0
+        process = psutil.Process(pid)
+        same = abs(process.create_time() - started) < 1.0
+        # A killed process that nobody has buried yet does nothing any more.
+        return same and process.status() != psutil.STATUS_ZOMBIE
     except psutil.Error:
         return False

@@ -154,7 +154,10 @@ def move_activation(
     """
     activation = runtime.store.activation(activation_id)
     now = runtime.clock()
-    step = take_step(activation.state, action, at=now, by=by, channel=channel, reason=reason)
+    try:
+        step = take_step(activation.state, action, at=now, by=by, channel=channel, reason=reason)
+    except TransitionError as error:
+        raise TransitionError(activation_id, error.what, error.cure) from error
     state = step.after
     changes: dict[str, Any] = {"state": state}
     if state == "active" and activation.activated_at is None:
