@@ -9,7 +9,7 @@ soffice --headless --convert-to pdf --outdir "$work" "$book" >/dev/null 2>&1
 mv "$work"/*.pdf "$work/book.pdf"
 page_of() { # first page whose left header is the sheet's name
   for page in $(seq 1 12); do
-    pdftotext -f "$page" -l "$page" "$work/book.pdf" - | grep -qx "$1" && { echo "$page"; return; }
+    [ "$(pdftotext -f "$page" -l "$page" "$work/book.pdf" - | head -1)" = "$1" ] && { echo "$page"; return; }
   done
 }
 pdftoppm -r 95 -png -singlefile -f "$(page_of Synthèse)" -l "$(page_of Synthèse)" "$work/book.pdf" synthese
