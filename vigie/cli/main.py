@@ -10,6 +10,7 @@ from typer._click import exceptions as usage
 from vigie.cli import (
     activation_commands,
     convention_commands,
+    evaluate_commands,
     service_commands,
     status_commands,
     workbook_commands,
@@ -30,7 +31,13 @@ app = typer.Typer(
     rich_markup_mode=None,
     help=say("Vigie: the activation engine of digital volunteers in emergency management."),
 )
-for module in (convention_commands, activation_commands, status_commands, service_commands):
+for module in (
+    convention_commands,
+    activation_commands,
+    status_commands,
+    service_commands,
+    evaluate_commands,
+):
     module.register(app)
 app.add_typer(workbook_commands.app(), name="workbook")
 
