@@ -22,6 +22,15 @@ FOLDER = Path(__file__).parent / "sources"
 RECEIVED_AT = datetime(2026, 8, 26, 12, 0, tzinfo=UTC)
 SINCE_AT = datetime(2026, 8, 17, 0, 0, tzinfo=UTC)
 DEFAULTS: dict[str, dict[str, Any]] = {
+    "cap": {},
+    "datex": {},
+    "gdacs": {},
+    "geojson": {"identity": "id", "title": "titre"},
+    "hubeau": {
+        "stations": [
+            {"code": "F447000302", "grandeur": "Q", "name": "Seine", "levels": [100, 200, 300]}
+        ]
+    },
     "mastodon": {"hashtags": ["Inondation"]},
     "rss": {},
     "vigicrues": {},
@@ -91,7 +100,7 @@ def _post(post: Post) -> dict[str, Any]:
     return {
         key: value.isoformat() if isinstance(value, datetime) else value
         for key, value in plain.items()
-        if value is not None
+        if value is not None and value is not False
     }
 
 

@@ -80,7 +80,7 @@ async def collect_source(
         collected = await collect(
             connectors()[source.kind],
             source,
-            SourceContext.of(source, runtime.environ),
+            SourceContext.of(source, runtime.environ, is_exercise=activation.kind == "exercise"),
             await asyncio.to_thread(runtime.store.cursor, activation_id, source_id),
             await asyncio.to_thread(runtime.store.validators, activation_id, source_id),
             transport,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from vigie.convention.model import Convention
 from vigie.records.activation import Activation
@@ -24,6 +25,10 @@ from vigie.signals.triage import Triage, triage
 MACHINE_NAME = "Vigie"
 """What the machine writes into ``Saisi par``."""
 
+ALERT_PRECISION_METRES = 200
+"""How far a service's own point may lie from what it means: a carriageway, an area's middle."""
+_URGENCY_OF_ALERT = {1: "information", 2: "normal", 3: "high", 4: "high"}
+"""By the severity that a service gives its alert. A life is only at risk where words say so."""
 _SAID_OUTRIGHT = frozenset(
     {
         *("road_closed", "diversion", "transport", "denial", "network_damage"),
@@ -73,11 +78,16 @@ class Describer:
             posts: All posts of the group, earliest first; at least one.
         """
         leader = posts[0]
+        newest = _newest_alert(posts)
         judged = [self.triage(post) for post in posts]
         urgency = min((item.urgency for item in judged), key=URGENCIES.index)
         category = next((item.category for item in judged if item.category), None)
-        if leader.kind != "message" and leader.source_id in self.official_sources:
+        if leader.category:
+            category = leader.category
+        elif leader.kind != "message" and leader.source_id in self.official_sources:
             category = category if category in _SAID_OUTRIGHT else "official"
+        if newest is not None:
+            urgency = min(urgency, _URGENCY_OF_ALERT[newest.level or 1], key=URGENCIES.index)
         voices_count = corroboration_count(posts)
         source_grade, information_grade = grade(
             self.source_grades.get(leader.source_id, "F"),
@@ -88,27 +98,40 @@ class Describer:
             "observed_at": leader.happened_at,
             "received_at": min(post.captured_at for post in posts),
             "urgency": urgency,
-            "status": status(voices_count),
+            "status": status(voices_count, is_lifted=newest is not None and newest.is_ended),
             "category": category,
-            "summary": summarise(leader.text),
+            # An alert's later version is what holds now; its first words stay beside it.
+            "summary": summarise((_newest_wording(posts) or leader).text),
             "original_text": leader.text,
-            "source": self.source_names.get(leader.source_id, leader.source_id),
+            "source": leader.origin or self.source_names.get(leader.source_id, leader.source_id),
             "link": leader.url,
             "author": pseudonym(leader.author, self.pseudonym_key) if leader.author else None,
             "corroboration_count": voices_count,
             "source_grade": source_grade,
             "information_grade": information_grade,
-            "entered_by": MACHINE_NAME,
+            "entered_by": leader.entered_by or MACHINE_NAME,
             "triage_words": " · ".join(self.deciding_words(posts)) or None,
         }
+        return cells | self._place_cells(posts)
+
+    def _place_cells(self, posts: Sequence[Post]) -> dict[str, CellValue]:
         location = self._location(posts)
+        cells: dict[str, CellValue] = {}
         if location is not None:
-            cells |= {
+            cells = {
                 "commune": location.name,
                 "place": _place(location),
                 "lat": location.lat,
                 "lon": location.lon,
                 "precision_metres": location.precision_metres,
+            }
+        point = posts[0].point if posts[0].kind == "alert" else None
+        if point is not None:
+            # A service places its alerts itself, better than a commune's name could.
+            cells |= {
+                "lat": point.lat,
+                "lon": point.lon,
+                "precision_metres": ALERT_PRECISION_METRES,
             }
         return cells
 
@@ -130,6 +153,21 @@ class Describer:
             if found is not None:
                 return found
         return None
+
+
+def _newest_alert(posts: Sequence[Post]) -> Post | None:
+    """Return the version of an alert that holds now, or None where no alert is told."""
+    return max((post for post in posts if post.kind == "alert"), key=_version, default=None)
+
+
+def _newest_wording(posts: Sequence[Post]) -> Post | None:
+    """Return the newest version of an alert that says what is the matter, not only that it ends."""
+    telling = (p for p in posts if p.kind == "alert" and not (p.is_ended and p.repost_of))
+    return max(telling, key=_version, default=None)
+
+
+def _version(post: Post) -> tuple[datetime, datetime, str]:
+    return (post.edited_at or post.happened_at, post.captured_at, post.native_id)
 
 
 def _place(location: Location) -> str | None:

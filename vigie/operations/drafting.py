@@ -114,6 +114,8 @@ def level_category(post: Post) -> str:
     Source: subjects of the connectors: a river reach; ``domain/phenomenon/horizon`` of DPVigilance,
     where 1 is wind, 2 rain and flood, 4 river flood, 9 coastal flooding.
     """
+    if post.category:
+        return post.category
     kind = post.source_key.split(":", 1)[0]
     if kind == "vigicrues":
         return "water"

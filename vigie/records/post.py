@@ -45,6 +45,11 @@ class Post:
         subject: For measurements and alerts: the stable thing measured, e.g. a river reach.
         level: For measurements: 1 (green) … 4 (red).
         edited_at: Aware UTC time of the version, if the source versions its things.
+        entered_by: Who typed it in, where a person did (intake by hand).
+        origin: Who told it to them, in their words.
+        category: Code of the category tree, where the source itself says what the thing is.
+        is_ended: For alerts: this version says that what it tells is over (closure lifted, alert
+            cancelled, expired or gone from a list of what is in force).
     """
 
     source_key: str
@@ -64,12 +69,19 @@ class Post:
     subject: str | None = None
     level: int | None = None
     edited_at: datetime | None = None
+    entered_by: str | None = None
+    origin: str | None = None
+    category: str | None = None
+    is_ended: bool = False
 
     @property
     def content_hash(self) -> str:
-        """SHA-256 (hex) of what people would see change: text, address, level, edit time."""
+        """SHA-256 (hex) of what people would see change: text, address, level, edit time, end."""
         parts = (self.text, self.url or "", str(self.level or ""), str(self.edited_at or ""))
-        return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+        ended = ("ended",) if self.is_ended else ()
+        return hashlib.sha256(
+            "\x1f".join((*parts, *ended)).encode("utf-8", "surrogatepass")
+        ).hexdigest()
 
     @property
     def happened_at(self) -> datetime:

@@ -28,6 +28,7 @@ class Leader:
         grouping_text: The leader's text, as the gathering compares it.
         is_gatherable: False for measurements and people's rows, which nothing joins.
         article_address: Where it can be read, if it is an article: people share it with its title.
+        alert_keys: Its posts that are alerts: later versions and ends name one of them.
     """
 
     ref: str
@@ -37,6 +38,7 @@ class Leader:
     repost_keys: tuple[str, ...] = ()
     is_gatherable: bool = True
     article_address: str | None = None
+    alert_keys: tuple[PostKey, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -134,6 +134,8 @@ class _Work:
         if not leader.is_gatherable:
             return
         self._remember(leader.ref, leader.post_key, (*leader.repost_keys, leader.post_key[1]))
+        for alert in leader.alert_keys:
+            self._homes.setdefault(alert, leader.ref)
         self._add(
             leader.ref,
             leader.post_key,
@@ -206,6 +208,10 @@ class _Work:
         for address in addresses_in(article_address(post) or ""):
             title = self._signature(headline(post.text))
             pairs += [(one, title) for one in self._sharers.get(address, ())]
+        if post.kind == "alert":
+            # A service numbers its alerts: two numbers of one service are two things, however
+            # alike its forms read.
+            pairs = [(one, said) for one, said in pairs if one.key[0] != post.source_key]
         alike = [
             (-score, one.happened_at, one.key, one)
             for one, said in pairs

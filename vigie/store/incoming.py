@@ -189,4 +189,8 @@ class Incoming:
             "subject": post.subject,
             "level": post.level,
             "edited_at": post.edited_at,
+            "entered_by": post.entered_by,
+            "origin": post.origin,
+            "category": post.category,
+            "is_ended": post.is_ended,
         }

@@ -93,6 +93,7 @@ class Posts(Connected):
         )
         with self._reading() as session:
             repeated = _repost_keys(session, activation_id)
+            alerts = _alert_keys(session, activation_id)
             return [
                 Leader(
                     ref=ref,
@@ -102,6 +103,7 @@ class Posts(Connected):
                     repost_keys=tuple(sorted(repeated[ref])),
                     is_gatherable=version.kind != "measurement",
                     article_address=version.url if version.kind == "article" else None,
+                    alert_keys=tuple(alerts.get(ref, ())),
                 )
                 for ref, post, version in session.exec(query)
             ]
@@ -230,6 +232,10 @@ def _post(row: Any) -> Post:
         subject=row["subject"],
         level=row["level"],
         edited_at=row["edited_at"],
+        entered_by=row["entered_by"],
+        origin=row["origin"],
+        category=row["category"],
+        is_ended=row["is_ended"],
     )
 
 
@@ -242,6 +248,23 @@ def _repost_keys(session: Session, activation_id: str) -> defaultdict[str, set[s
     keys: defaultdict[str, set[str]] = defaultdict(set)
     for ref, native_id, repost_of in session.exec(query):
         keys[ref or ""] |= {native_id, repost_of} if repost_of else {native_id}
+    return keys
+
+
+def _alert_keys(session: Session, activation_id: str) -> dict[str, list[PostKey]]:
+    query = (
+        select(PostRow.ref, PostRow.source_key, PostRow.native_id)
+        .join(RevisionRow, _NEWEST)
+        .where(
+            PostRow.activation_id == activation_id,
+            col(PostRow.ref).is_not(None),
+            RevisionRow.kind == "alert",
+        )
+        .order_by(PostRow.key_hash)
+    )
+    keys: dict[str, list[PostKey]] = {}
+    for ref, source_key, native_id in session.exec(query):
+        keys.setdefault(ref or "", []).append((source_key, native_id))
     return keys
 
 

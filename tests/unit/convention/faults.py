@@ -2,7 +2,7 @@
 
 Used by the loader's tests and, through ``written_cases``, by tests of the real command
 ``vigie check FILE``. A "~" in an expected line stands for a no-break space. ``{file}`` is the path
-of the file as it was given; the file must be called ``essai.yml``.
+of the file as it was given; the file must be called ``essai.yml``; ``{kinds}`` lists the connectors.
 """
 
 # ruff: noqa: E501
@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import NamedTuple
+
+from vigie.sources.registry import params_by_kind
 
 GOOD = Path(__file__).with_name("essai.yml").read_text(encoding="utf-8")
 FILE_NAME = "essai.yml"
@@ -39,7 +41,8 @@ def _changed(changes: list[tuple[str, str]]) -> bytes:
 
 
 def _lines(told: list[str]) -> list[str]:
-    return [line.replace("~", "\u00a0") for line in told]
+    kinds = ", ".join(sorted(params_by_kind()))
+    return [line.replace("~", "\u00a0").replace("{kinds}", kinds) for line in told]
 
 
 # fmt: off
@@ -101,7 +104,7 @@ MUTATIONS: list[tuple[str, list[tuple[str, str]], list[str]]] = [
     ('unreachable_coordinator', [('    telephone: "+33 0 00 00 00 00"\n', '')], ['{file}:19: contacts[#1]: Le coordinateur n’est joignable ni par téléphone ni par courriel. Ajoutez une ligne telephone: "+33 …" ou mail: ….']),
     ('no_such_zone', [('time_zones: [Europe/Paris]', 'time_zones: [Europe/Pari]')], ['{file}:50: workbook.time_zones[#1]: Le fuseau horaire «~Europe/Pari~» n’existe pas. Vouliez-vous dire «~Europe/Paris~»~?']),
     ('town_as_zone', [('time_zones: [Europe/Paris]', 'time_zones: [Martinique]')], ['{file}:50: workbook.time_zones[#1]: Le fuseau horaire «~Martinique~» n’existe pas. Vouliez-vous dire «~America/Martinique~»~?']),
-    ('unknown_kind', [('kind: mastodon', 'kind: mastodonte')], ['{file}:25: sources[piaille].kind: Il n’y a pas de source du genre «~mastodonte~». Vouliez-vous dire «~mastodon~»~? Mots connus~: mastodon, rss, vigicrues, vigilance.']),
+    ('unknown_kind', [('kind: mastodon', 'kind: mastodonte')], ['{file}:25: sources[piaille].kind: Il n’y a pas de source du genre «~mastodonte~». Vouliez-vous dire «~mastodon~»~? Mots connus~: {kinds}.']),
     ('unknown_query', [('hashtags: [Crue21, Ouche]', 'hashtag: [Crue21, Ouche]')], ['{file}:28: sources[piaille].queries.hashtag: La clé «~hashtag~» n’est pas connue ici. Vouliez-vous dire «~hashtags~»~? Mots connus~: hashtags, local_only.']),
     ('query_of_wrong_type', [('hashtags: [Crue21, Ouche]', 'hashtags: Crue21')], ['{file}:28: sources[piaille].queries.hashtags: Une liste est attendue ici, pas «~Crue21~». Écrivez-le entre crochets~: ["Crue21"].']),
     ('unknown_check', [('check: text_present', 'check: text_presnt')], ['{file}:44: checks[text_presnt].check: Il n’y a pas de contrôle «~text_presnt~». Vouliez-vous dire «~text_present~»~? Mots connus~: address_well_formed, author_flood, language_expected, native_id_present, posted_at_plausible, text_length, text_present.']),
@@ -131,7 +134,7 @@ MUTATIONS: list[tuple[str, list[tuple[str, str]], list[str]]] = [
     ('open_quote_at_end', [('name: VISOV\n', "name: 'VISOV\n"), ("Convention d'essai", 'Essai'), ("Côte-d'Or", 'Dijon')], ['{file}:9: fichier: Les guillemets ouverts ici ne sont jamais fermés. Fermez-les à la fin du texte.']),
     ('two_faults', [('prefix: ES21', 'prefix: es21'), ('retention_days: 180', 'retention_days: 0')], ['{file}:4: prefix: «~es21~» n’est pas un préfixe de références. Écrivez 2 à 8 majuscules ou chiffres, une majuscule d’abord~: CO21.', '{file}:56: retention_days: 0 est trop petit. Écrivez au moins 1.']),
     ('two_faults_of_two_sorts', [('doors: [volunteer, partner]', 'doors: [volonteer]'), ('allowed: true', 'allowed: on')], ['{file}:15: doors[#1]: «~volonteer~» n’est pas connu ici. Vouliez-vous dire «~volunteer~»~? Mots connus~: partner, volunteer.', '{file}:58: exercise.allowed: on sans guillemets peut vouloir dire vrai ou faux. Écrivez true ou false, ou bien, si c’est un mot, entre guillemets~: "on".']),
-    ('two_faults_in_one_source', [('kind: vigilance', 'kind: vigilence'), ('cadence_minutes: 10', 'cadence_minutes: 90')], ['{file}:34: sources[vigilance].kind: Il n’y a pas de source du genre «~vigilence~». Vouliez-vous dire «~vigilance~»~? Mots connus~: mastodon, rss, vigicrues, vigilance.', '{file}:38: sources[vigilance].silence_minutes: Le silence compte à partir de 60~min, mais la cadence est de 90~min. Écrivez au moins 90.']),
+    ('two_faults_in_one_source', [('kind: vigilance', 'kind: vigilence'), ('cadence_minutes: 10', 'cadence_minutes: 90')], ['{file}:34: sources[vigilance].kind: Il n’y a pas de source du genre «~vigilence~». Vouliez-vous dire «~vigilance~»~? Mots connus~: {kinds}.', '{file}:38: sources[vigilance].silence_minutes: Le silence compte à partir de 60~min, mais la cadence est de 90~min. Écrivez au moins 90.']),
 ]
 
 WHOLE_FILES: list[tuple[str, bytes, list[str]]] = [

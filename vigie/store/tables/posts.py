@@ -57,3 +57,7 @@ class RevisionRow(SQLModel, table=True):
     subject: str | None = Field(default=None, sa_type=Verbatim)
     level: int | None = None
     edited_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    entered_by: str | None = Field(default=None, sa_type=Verbatim)
+    origin: str | None = Field(default=None, sa_type=Verbatim)
+    category: str | None = None
+    is_ended: bool = False

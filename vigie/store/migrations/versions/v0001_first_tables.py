@@ -307,6 +307,10 @@ def upgrade() -> None:
         sa.Column("subject", sa.Text(), nullable=True),
         sa.Column("level", sa.Integer(), nullable=True),
         sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("entered_by", sa.Text(), nullable=True),
+        sa.Column("origin", sa.Text(), nullable=True),
+        sa.Column("category", sa.String(), nullable=True),
+        sa.Column("is_ended", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["activation_id", "key_hash"],
             ["post.activation_id", "post.key_hash"],
