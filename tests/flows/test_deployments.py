@@ -27,7 +27,7 @@ pytestmark = pytest.mark.service
 @pytest.fixture
 def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     """A house for real activations and a Prefect server of its own; no network is asked."""
-    gazetteer = Gazetteer.load(ROOT / "data/communes.csv", ROOT / "data/anciennes_communes.csv")
+    gazetteer = Gazetteer.of_folder(ROOT / "data")
     made = Stage(tmp_path, None, gazetteer, kind="real")  # type: ignore[arg-type]
     for name, value in QUIET.items():
         monkeypatch.setenv(name, value)

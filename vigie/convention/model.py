@@ -25,6 +25,9 @@ SecretReference = Annotated[str, StringConstraints(pattern=r"^\$\{env:[A-Z][A-Z0
 HttpAddress = Annotated[
     str, StringConstraints(pattern=r"^https?://[^\s/@]+(/[^\s]*)?$", max_length=500)
 ]
+SourceAddress = Annotated[
+    str, StringConstraints(pattern=r"^(https?|imaps?)://[^\s/@]+(/[^\s]*)?$", max_length=500)
+]
 NonEmpty = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
 
 Mission = Literal["monitoring", "mapping", "prudence_relay", "solidarity_relay"]
@@ -63,13 +66,39 @@ class Party(Section):
     role: PartyRole
 
 
+class KnownPlace(Section):
+    """A place that people name and no gazetteer knows: a station, a bridge, a stretch of river.
+
+    Attributes:
+        name: As people write it; ``A38 PR 24`` for a kilometre point.
+        aliases: Other ways to write it.
+        commune: INSEE code of the commune in which it lies, where it is one.
+        lon: WGS84 degrees.
+        lat: WGS84 degrees.
+        precision_metres: How far from the point what is told may be.
+    """
+
+    name: NonEmpty
+    kind: Literal["station", "site", "river", "road", "quarter"]
+    aliases: list[NonEmpty] = Field(default=[], max_length=20)
+    commune: InseeCode | None = None
+    lon: float = Field(ge=-180, le=180)
+    lat: float = Field(ge=-90, le=90)
+    precision_metres: int = Field(default=300, ge=10, le=20_000)
+
+
 class Territory(Section):
-    """Where the convention holds: departments, communes, all France, overseas (any of them)."""
+    """Where the convention holds: departments, communes, all France, overseas (any of them).
+
+    Attributes:
+        places: A small list of places that people of the territory name.
+    """
 
     departments: list[Department] = []
     communes: list[InseeCode] = []
     all_france: bool = False
     overseas: bool = False
+    places: list[KnownPlace] = Field(default=[], max_length=500)
 
 
 class Contact(Section):
@@ -99,7 +128,7 @@ class Source(Section):
     id: Identifier
     name: NonEmpty
     kind: str
-    address: HttpAddress
+    address: SourceAddress
     queries: Mapping[str, Any] = {}
     cadence_minutes: int = Field(ge=1, le=1440)
     silence_minutes: int = Field(ge=1, le=10_080)

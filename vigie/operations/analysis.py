@@ -22,6 +22,7 @@ from vigie.records.collected import Collected
 from vigie.records.health import SourceState
 from vigie.records.post import Post
 from vigie.records.sweep import PostKey, SweepOutcome
+from vigie.signals.sites import sites_of
 from vigie.sources.health import next_health
 from vigie.sources.registry import connectors
 
@@ -163,6 +164,7 @@ def make_describer(runtime: Runtime, activation: Activation, convention: Convent
         ),
         thresholds=thresholds,
         ignored_tags=watched_tags(sources, activation),
+        sites=sites_of(convention.territory.places),
     )
 
 
@@ -312,6 +314,9 @@ def _with_healths(
     outcome: SweepOutcome,
 ) -> SweepOutcome:
     before = runtime.store.healths(activation_id)
+    sources = {
+        item.id: item for item in runtime.sources_of(runtime.store.activation(activation_id))
+    }
     new_counts: dict[str, int] = {}
     for post in new:
         new_counts[post.source_id] = new_counts.get(post.source_id, 0) + 1
@@ -319,7 +324,8 @@ def _with_healths(
     entries = list(outcome.journal)
     for share in staged:
         previous = before.get(share.source_id)
-        health = next_health(previous, share, new_counts.get(share.source_id, 0))
+        source = sources.get(share.source_id)
+        health = next_health(previous, share, new_counts.get(share.source_id, 0), source)
         healths.append(health)
         if previous is None or _told(previous.state) != _told(health.state):
             entries.append(

@@ -10,15 +10,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from vigie.convention.model import Convention
+from vigie.convention.model import Convention, KnownPlace
 from vigie.records.activation import Activation
 from vigie.records.observation import URGENCIES, CellValue
 from vigie.records.post import Post
 from vigie.signals.grading import corroboration_count, grade, status
 from vigie.signals.lexicons import Lexicons
 from vigie.signals.normalisation import fold
-from vigie.signals.places import Gazetteer, Location, locate
+from vigie.signals.places import Gazetteer, Location, locate_all
 from vigie.signals.pseudonyms import pseudonym
+from vigie.signals.roads import Road, roads_in
+from vigie.signals.sites import Site, sites_in
 from vigie.signals.summary import summarise
 from vigie.signals.triage import Triage, triage
 
@@ -27,6 +29,7 @@ MACHINE_NAME = "Vigie"
 
 ALERT_PRECISION_METRES = 200
 """How far a service's own point may lie from what it means: a carriageway, an area's middle."""
+_MOST_PLACES = 6
 _URGENCY_OF_ALERT = {1: "information", 2: "normal", 3: "high", 4: "high"}
 """By the severity that a service gives its alert. A life is only at risk where words say so."""
 _SAID_OUTRIGHT = frozenset(
@@ -48,6 +51,7 @@ class Describer:
         official_sources: Ids of sources that speak with authority.
         thresholds: Source id to the level from which a measurement becomes a row.
         ignored_tags: The watched hashtags, as ``tag_keys`` gives them.
+        sites: Places that the convention lists.
     """
 
     convention: Convention
@@ -60,6 +64,7 @@ class Describer:
     official_sources: frozenset[str]
     thresholds: Mapping[str, int]
     ignored_tags: frozenset[str] = frozenset()
+    sites: tuple[Site, ...] = ()
     _judged: dict[str, Triage] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def triage(self, post: Post) -> Triage:
@@ -115,16 +120,28 @@ class Describer:
         return cells | self._place_cells(posts)
 
     def _place_cells(self, posts: Sequence[Post]) -> dict[str, CellValue]:
-        location = self._location(posts)
-        cells: dict[str, CellValue] = {}
-        if location is not None:
-            cells = {
-                "commune": location.name,
-                "place": _place(location),
-                "lat": location.lat,
-                "lon": location.lon,
-                "precision_metres": location.precision_metres,
+        """Return commune, place and point: of what the convention lists, else of the commune."""
+        locations, teller = self._locations(posts)
+        known = sites_in(teller.text, self.sites)
+        roads = roads_in(teller.text)
+        cells: dict[str, CellValue] = {"place": _place(known, roads, locations)}
+        if locations:
+            best = locations[0]
+            cells |= {
+                "commune": best.name,
+                "lat": best.lat,
+                "lon": best.lon,
+                "precision_metres": best.precision_metres,
             }
+        if known:
+            # The convention's own list places better than any commune's middle.
+            cells |= {
+                "lat": known[0].lat,
+                "lon": known[0].lon,
+                "precision_metres": known[0].precision_metres,
+            }
+            if known[0].commune and known[0].commune in self.gazetteer:
+                cells["commune"] = self.gazetteer.commune(known[0].commune).name
         point = posts[0].point if posts[0].kind == "alert" else None
         if point is not None:
             # A service places its alerts itself, better than a commune's name could.
@@ -133,26 +150,27 @@ class Describer:
                 "lon": point.lon,
                 "precision_metres": ALERT_PRECISION_METRES,
             }
-        return cells
+        return {name: value for name, value in cells.items() if value is not None}
 
     def deciding_words(self, posts: Sequence[Post]) -> tuple[str, ...]:
         """Return the words that decided category and urgency, in order, once each."""
         words = [word for post in posts for word in self.triage(post).words]
         return tuple(dict.fromkeys(words))
 
-    def _location(self, posts: Sequence[Post]) -> Location | None:
+    def _locations(self, posts: Sequence[Post]) -> tuple[tuple[Location, ...], Post]:
+        """Return the communes that the first post that names any names, and that post."""
         territory = self.convention.territory
         for post in posts:
-            found = locate(
+            found = locate_all(
                 post.text,
                 self.gazetteer,
                 departments=tuple(territory.departments),
                 communes=(*self.activation.communes, *territory.communes),
                 all_france=territory.all_france or territory.overseas,
             )
-            if found is not None:
-                return found
-        return None
+            if found or sites_in(post.text, self.sites):
+                return found, post
+        return (), posts[0]
 
 
 def _newest_alert(posts: Sequence[Post]) -> Post | None:
@@ -170,8 +188,16 @@ def _version(post: Post) -> tuple[datetime, datetime, str]:
     return (post.edited_at or post.happened_at, post.captured_at, post.native_id)
 
 
-def _place(location: Location) -> str | None:
-    """Return the words that led to the commune where they say more than its name."""
-    if fold(location.words).replace("-", " ") == fold(location.name).replace("-", " "):
-        return None
-    return location.words
+def _place(
+    known: Sequence[KnownPlace], roads: Sequence[Road], locations: Sequence[Location]
+) -> str | None:
+    """Return what the text says of where beyond the commune: sites, roads, words, other names."""
+    said = [place.name for place in known] + [road.code for road in roads]
+    if locations and _says_more(locations[0]):
+        said.append(locations[0].words)
+    said += [other.name for other in locations[1:]]
+    return " ; ".join(dict.fromkeys(said[:_MOST_PLACES])) or None
+
+
+def _says_more(location: Location) -> bool:
+    return fold(location.words).replace("-", " ") != fold(location.name).replace("-", " ")

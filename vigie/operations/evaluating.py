@@ -20,7 +20,8 @@ from vigie.records.post import Post, PostKind
 from vigie.signals.gathering import gather
 from vigie.signals.gazetteer import Gazetteer
 from vigie.signals.lexicons import Lexicons, lexicon_names, load_lexicons
-from vigie.signals.places import locate
+from vigie.signals.places import locate_all
+from vigie.signals.roads import roads_in
 from vigie.signals.triage import triage
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -47,7 +48,7 @@ def evaluate_table(
         lexicons: By default all of ``data/lexicons/``.
     """
     samples = read_table(path)
-    names = gazetteer or Gazetteer.load(DATA / "communes.csv", DATA / "anciennes_communes.csv")
+    names = gazetteer or Gazetteer.of_folder(DATA)
     words = lexicons or load_lexicons(lexicon_names())
     is_grouped = any(sample.group for sample in samples)
     is_placed = any(s.communes is not None or s.roads is not None for s in samples)
@@ -72,8 +73,13 @@ def place_samples(samples: Sequence[Sample], gazetteer: Gazetteer) -> dict[str, 
     """Return sample id to the communes and roads read from its text."""
     found: dict[str, Found] = {}
     for sample in samples:
-        place = locate(sample.text, gazetteer, sample.territory, all_france=not sample.territory)
-        found[sample.id] = Found((place.insee,) if place else ())
+        places = locate_all(
+            sample.text, gazetteer, sample.territory, all_france=not sample.territory
+        )
+        found[sample.id] = Found(
+            tuple(place.insee for place in places),
+            tuple(road.code for road in roads_in(sample.text)),
+        )
     return found
 
 

@@ -28,6 +28,7 @@ from vigie.records.activation import Activation
 from vigie.settings import House
 from vigie.signals.lexicons import Lexicons, load_lexicons
 from vigie.signals.places import Gazetteer
+from vigie.sources.transport_session import Sessions
 from vigie.store.repository import Store
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -64,6 +65,8 @@ class Runtime:
         self._conventions: dict[str, Convention] = {}
         self._lexicons: dict[tuple[str, ...], Lexicons] = {}
         self._gazetteer: Gazetteer | None = None
+        self.sessions = Sessions()
+        """Logins of this process in this house; in memory only."""
 
     @functools.cached_property
     def holder(self) -> str:
@@ -80,7 +83,7 @@ class Runtime:
     def gazetteer(self) -> Gazetteer:
         """All communes, loaded once."""
         if self._gazetteer is None:
-            self._gazetteer = Gazetteer.load(DATA / "communes.csv", DATA / "anciennes_communes.csv")
+            self._gazetteer = Gazetteer.of_folder(DATA)
         return self._gazetteer
 
     def lexicons(self, convention: Convention) -> Lexicons:

@@ -15,6 +15,7 @@ from typing import Self
 
 from vigie.language import say
 from vigie.problem import SettingsError
+from vigie.signals.inhabitants import forms_of
 from vigie.signals.normalisation import fold
 
 _KILOMETRES_PER_DEGREE = 111.195
@@ -22,6 +23,7 @@ _KILOMETRES_PER_DEGREE = 111.195
 _CELL_DEGREES = 0.25
 _COLUMNS = ["insee", "nom", "departement", "population", "codes_postaux", "lon", "lat"]
 _FORMER_COLUMNS = ["insee_ancien", "nom_ancien", "type", "insee_actuel"]
+_INHABITANTS_COLUMNS = ["inhabitants", "insee"]
 _SPELLINGS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 _PUNCTUATION = str.maketrans({"-": " ", "'": " ", "’": " ", "(": " ", ")": " ", "/": " "})
 _LEAST_LETTERS = 4
@@ -46,7 +48,9 @@ class Gazetteer:
     # Lines stay text until they are asked for: 35 000 lists would cost the garbage collector more
     # than reading the file does.
 
-    def __init__(self, lines: list[str], former: list[str]) -> None:
+    def __init__(
+        self, lines: list[str], former: list[str], inhabitants: Iterable[str] = ()
+    ) -> None:
         pairs = [line.split(",", 2)[:2] for line in lines]
         self._lines = {pair[0]: line for pair, line in zip(pairs, lines, strict=True)}
         self._by_name: dict[str, str] = {}
@@ -54,15 +58,40 @@ class Gazetteer:
         self._take([pair[1] for pair in pairs], [pair[0] for pair in pairs])
         moved = [row for row in map(_cells_of, former) if row[3] in self._lines]
         self._take([row[1] for row in moved], [row[3] for row in moved])
+        self.inhabitants: dict[str, str] = {
+            form: code
+            for plural, code in map(_cells_of, inhabitants)
+            for form in forms_of(plural)
+            if code in self._lines
+        }
 
     @classmethod
-    def load(cls, communes_csv: Path, former_csv: Path) -> Self:
-        """Return the gazetteer of the two tables.
+    def load(
+        cls, communes_csv: Path, former_csv: Path, inhabitants_csv: Path | None = None
+    ) -> Self:
+        """Return the gazetteer of the tables of communes, former communes and inhabitants' names.
 
         Raises:
             SettingsError: If a table is missing or a line has other columns.
         """
-        return cls(_read(communes_csv, _COLUMNS), _read(former_csv, _FORMER_COLUMNS))
+        return cls(
+            _read(communes_csv, _COLUMNS),
+            _read(former_csv, _FORMER_COLUMNS),
+            _read(inhabitants_csv, _INHABITANTS_COLUMNS) if inhabitants_csv else (),
+        )
+
+    @classmethod
+    def of_folder(cls, data: Path) -> Self:
+        """Return the gazetteer of the repository's ``data/`` folder.
+
+        Raises:
+            SettingsError: As ``load``.
+        """
+        return cls.load(
+            data / "communes.csv",
+            data / "anciennes_communes.csv",
+            data / "places" / "inhabitants.csv",
+        )
 
     def _take(self, names: list[str], codes: list[str]) -> None:
         folded = fold("\n".join(names)).translate(_PUNCTUATION).split("\n")

@@ -13,15 +13,18 @@ from dataclasses import dataclass
 
 from vigie.signals.departments import COMPOUND_DEPARTMENT_NAMES, DEPARTMENT_BY_WORDS, DEPARTMENTS
 from vigie.signals.gazetteer import Commune, Gazetteer
+from vigie.signals.inhabitants import inhabitants_in
 from vigie.signals.mentions import Mention, mentions
 from vigie.signals.normalisation import open_hashtags, without_addresses, words
 
-__all__ = ["Gazetteer", "Location", "locate"]
+__all__ = ["Gazetteer", "Location", "locate", "locate_all"]
 
 _BRACKETS = re.compile(r"\(([^()]{1,40})\)")
 _POSTCODE = re.compile(
     r"\b(?:F-)?((?:0[1-9]|[1-8]\d|9[0-5]|97|98|20)\d{3})\b(?!\s?(?:€|euros|m\b))"
 )
+_LESS_FOR_INHABITANTS = 3
+"""Whom a text speaks of says less of where than a commune that it names."""
 _DOMINANT_RATIO = 10
 _DOMINANT_POPULATION = 10_000
 _KNOWN_POPULATION = 5_000
@@ -84,7 +87,19 @@ def locate(
     communes: Collection[str] = (),
     all_france: bool = False,
 ) -> Location | None:
-    """Return the commune that the text names, or None where it names none for sure.
+    """Return the best of ``locate_all``, or None where the text names no commune for sure."""
+    found = locate_all(text, gazetteer, departments, communes, all_france)
+    return found[0] if found else None
+
+
+def locate_all(
+    text: str,
+    gazetteer: Gazetteer,
+    departments: Collection[str] = (),
+    communes: Collection[str] = (),
+    all_france: bool = False,
+) -> tuple[Location, ...]:
+    """Return the communes that the text names for sure, the best first, each once.
 
     Args:
         text: Plain text as it arrived.
@@ -96,15 +111,22 @@ def locate(
     opened = open_hashtags(without_addresses(text[:_MOST_CHARACTERS]))
     hints = _hints(opened)
     territory = _Territory(frozenset(departments), frozenset(communes), all_france)
-    best: tuple[int, int, Mention, Commune] | None = None
+    found: dict[str, tuple[int, int, Mention, Commune]] = {}
     for mention in mentions(opened, gazetteer):
         place = _meant(mention, gazetteer, hints, territory)
         if place is None:
             continue
         rank = (-_weight(mention, place, hints, territory), mention.start)
-        if best is None or rank < best[:2]:
-            best = (*rank, mention, place)
-    return None if best is None else _location(best[3], best[2].text, gazetteer)
+        if place.insee not in found or rank < found[place.insee][:2]:
+            found[place.insee] = (*rank, mention, place)
+    for start, said, insee in inhabitants_in(opened, gazetteer.inhabitants):
+        place = gazetteer.commune(insee)
+        named = Mention(start, said, (said,), (insee,), False, True, False, False)
+        rank = (-_weight(named, place, hints, territory) + _LESS_FOR_INHABITANTS, start)
+        if insee not in found:
+            found[insee] = (*rank, named, place)
+    ranked = sorted(found.values(), key=lambda one: one[:2])
+    return tuple(_location(place, mention.text, gazetteer) for _, _, mention, place in ranked)
 
 
 def _hints(text: str) -> _Hints:

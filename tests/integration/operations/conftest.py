@@ -18,7 +18,7 @@ LAST_WAVE = 3
 @pytest.fixture(scope="session")
 def gazetteer() -> Gazetteer:
     """Every commune, read once."""
-    return Gazetteer.load(ROOT / "data/communes.csv", ROOT / "data/anciennes_communes.csv")
+    return Gazetteer.of_folder(ROOT / "data")
 
 
 @pytest.fixture(scope="session")

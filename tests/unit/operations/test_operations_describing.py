@@ -36,7 +36,7 @@ def test_boosts_of_one_text_are_judged_once() -> None:
     describer = Describer(
         convention=sample.convention,
         activation=sample.activation,
-        gazetteer=Gazetteer.load(DATA / "communes.csv", DATA / "anciennes_communes.csv"),
+        gazetteer=Gazetteer.of_folder(DATA),
         lexicons=lexicons,
         pseudonym_key=b"key",
         source_names={},

@@ -40,4 +40,4 @@ def make_post() -> Callable[..., Post]:
 @pytest.fixture(scope="session")
 def gazetteer() -> Gazetteer:
     """Give the project's own gazetteer."""
-    return Gazetteer.load(DATA / "communes.csv", DATA / "anciennes_communes.csv")
+    return Gazetteer.of_folder(DATA)

@@ -29,7 +29,9 @@ def department_of(commune: str) -> str:
 def not_empty(document: Document, _registry: Registry) -> Iterable[Breach]:
     """A territory names at least something."""
     territory = document.value("territory")
-    if isinstance(territory, Mapping) and not any(territory.values()):
+    if isinstance(territory, Mapping) and not any(
+        value for name, value in territory.items() if name != "places"
+    ):
         yield Breach(
             ("territory",),
             say("The territory is empty."),

@@ -1,0 +1,56 @@
+"""Names of inhabitants and the commune that they live in: ``les Dijonnais`` are of Dijon.
+
+Called by the gazetteer (reading) and by ``places`` (finding). Pure; must not choose between places.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from vigie.signals.normalisation import fold
+
+_ENDINGS = (
+    ("iens", ("iens", "ien", "ienne", "iennes")),
+    ("ains", ("ains", "ain", "aine", "aines")),
+    ("eens", ("eens", "een", "eenne", "eennes")),
+    ("iers", ("iers", "ier", "iere", "ieres")),
+    ("eaux", ("eaux", "eau", "elle", "elles")),
+    ("ois", ("ois", "oise", "oises")),
+    ("ais", ("ais", "aise", "aises")),
+    ("ins", ("ins", "in", "ine", "ines")),
+    ("ons", ("ons", "on", "onne", "onnes")),
+    ("ots", ("ots", "ot", "ote", "otes")),
+    ("uds", ("uds", "ud", "ude", "udes")),
+    ("s", ("s", "", "e", "es")),
+)
+"""Masculine plural to all forms, folded. Source: French morphology of inhabitants' names."""
+_SAID = re.compile(
+    r"\b(?:les|des|aux|nos|ces|quelques|ami[·.]?e?s|habitants|riverains|sinistrés|une?|"
+    r"[Ll]es|[Dd]es|[Aa]ux|[Nn]os)\s(?:ami[·.]?e?s\s)?([A-ZÉÈÎÔ][\w-]{4,25})"
+)
+
+
+def forms_of(plural: str) -> tuple[str, ...]:
+    """Return the folded forms of an inhabitants' name given in the masculine plural."""
+    folded = fold(plural)
+    for ending, forms in _ENDINGS:
+        if folded.endswith(ending):
+            stem = folded.removesuffix(ending)
+            return tuple(stem + form for form in forms)
+    return (folded,)
+
+
+def inhabitants_in(text: str, codes: Mapping[str, str]) -> Iterator[tuple[int, str, str]]:
+    """Yield offset, words and INSEE code of each name of inhabitants that a text holds.
+
+    Written with a capital after an article: ``le bordelais`` is a wine and ``lyonnais`` a style.
+
+    Args:
+        text: With its hashtags opened.
+        codes: Folded form to INSEE code.
+    """
+    for match in _SAID.finditer(text):
+        code = codes.get(fold(match[1]))
+        if code is not None:
+            yield match.start(1), match[1], code
