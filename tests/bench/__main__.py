@@ -15,6 +15,7 @@ PARTS = {
     "help": "command_start",
     "workbook": "workbook",
     "commit": "commit",
+    "gathering": "gathering",
     "activation": "activation",
     "idle": "idle",
 }

@@ -104,9 +104,12 @@ def gather(
         ignored_tags: The watched hashtags: they say why we found a post, not what it says.
     """
     work = _Work(distinguishing, tag_keys(ignored_tags))
-    for leader in sorted(leaders, key=lambda one: (one.happened_at, one.post_key)):
-        work.know(leader)
     unique = {(p.source_key, p.native_id): p for p in posts if p.kind != "measurement"}
+    if not unique:
+        return Gathering()
+    oldest_at = min(post.happened_at for post in unique.values()) - SAME_FACT_WINDOW
+    for leader in sorted(leaders, key=lambda one: (one.happened_at, one.post_key)):
+        work.know(leader, is_comparable=leader.happened_at >= oldest_at)
     for post in sorted(unique.values(), key=canonical_order):
         work.place(post)
     return Gathering(
@@ -129,13 +132,19 @@ class _Work:
         self._index = LeaderIndex[Candidate]()
         self._homes: dict[str | PostKey, str | int] = {}
 
-    def know(self, leader: Leader) -> None:
-        """Take in the leader of a known observation."""
+    def know(self, leader: Leader, *, is_comparable: bool = True) -> None:
+        """Take in the leader of a known observation.
+
+        One too old to tell the same fact in like words costs no place in the index: after days the
+        work of a sweep depends on the last three of them only.
+        """
         if not leader.is_gatherable:
             return
         self._remember(leader.ref, leader.post_key, (*leader.repost_keys, leader.post_key[1]))
         for alert in leader.alert_keys:
             self._homes.setdefault(alert, leader.ref)
+        if not is_comparable:
+            return
         self._add(
             leader.ref,
             leader.post_key,
