@@ -7,19 +7,23 @@ within a sweep.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from vigie.convention.model import Convention
 from vigie.operations.describing import Describer
 from vigie.operations.drafting import draft_levels, draft_messages
+from vigie.operations.grouping import regrouped, uncounted_updates
 from vigie.operations.leases import analysis_turn
 from vigie.operations.runtime import Runtime
 from vigie.operations.stages import mark_stage
 from vigie.operations.watched import watched_tags
 from vigie.records.activation import Activation, JournalEntry
 from vigie.records.collected import Collected
+from vigie.records.grouping import grouping_of
 from vigie.records.health import SourceState
+from vigie.records.observation import GROUP_NOTE
 from vigie.records.post import Post
 from vigie.records.sweep import PostKey, SweepOutcome
 from vigie.signals.sites import sites_of
@@ -140,6 +144,32 @@ def _admit(runtime: Runtime, activation_id: str, keys: Collection[PostKey]) -> l
     outcome = _drafted(runtime, make_describer(runtime, activation, convention), posts, (), outcome)
     # A post stays held until this commit: a kill before it loses nothing from sight.
     return runtime.store.commit_sweep(activation_id, _prefix(activation, convention), outcome)
+
+
+def count_merged(runtime: Runtime, activation: Activation) -> int:
+    """Count together the rows that people merged, apart those that they split; return how many.
+
+    Called at each publication, after people's edits were taken in.
+    """
+    observations = runtime.store.observations(activation.id)
+    grouping = grouping_of(observations)
+    if not grouping.members and not any(row.machine.get(GROUP_NOTE) for row in observations):
+        return 0
+    describer = make_describer(runtime, activation, runtime.convention_of(activation))
+    updates = regrouped(
+        describer,
+        observations,
+        grouping,
+        lambda refs: runtime.store.posts_of(activation.id, refs),
+    )
+    if updates:
+        now = runtime.clock()
+        outcome = SweepOutcome(
+            sweep_id=f"grouping-{uuid.uuid4().hex[:12]}", committed_at=now, updates=tuple(updates)
+        )
+        convention = runtime.convention_of(activation)
+        runtime.store.commit_sweep(activation.id, _prefix(activation, convention), outcome)
+    return len(updates)
 
 
 def make_describer(runtime: Runtime, activation: Activation, convention: Convention) -> Describer:
@@ -274,6 +304,7 @@ def _drafted(
         revised=reworded,
         homes=runtime.store.refs_of(activation_id, [_key(post) for post in reworded]),
     )
+    updates = uncounted_updates(updates, grouping_of(runtime.store.observations(activation_id)))
     level_drafts, level_updates, levels = draft_levels(
         describer,
         [post for post in posts if post.kind == "measurement"],

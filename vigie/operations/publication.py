@@ -16,8 +16,9 @@ from pathlib import Path
 
 from vigie.language import catalogue, say
 from vigie.operations.alarms import alarms_of, ring
+from vigie.operations.analysis import count_merged
 from vigie.operations.contents import make_content
-from vigie.operations.leases import turn
+from vigie.operations.leases import analysis_turn, turn
 from vigie.operations.merging import carry_out_decisions, take_in
 from vigie.operations.placing import workbook_path
 from vigie.operations.returning import Incoming, Returned, find_returned
@@ -128,6 +129,8 @@ class _Run:
             self._take(other)
         claims = self._take(found.incoming)
         carry_out_decisions(self.runtime, self.activation)
+        with analysis_turn(self.runtime, self.activation.id):
+            count_merged(self.runtime, self.activation)
         written = self._write(found, claims)
         if written is not None:
             self._clear(found)

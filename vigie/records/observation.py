@@ -80,6 +80,9 @@ COLUMNS: Mapping[str, Owner] = {
 }
 """The 29 columns of the main log in order, with their owners. Source: the domain's table."""
 
+GROUP_NOTE = "grouped_refs"
+"""The machine's own note on a row: which rows it was last counted with. Shown and told nowhere."""
+
 ALWAYS_MACHINE = frozenset({"ref", "received_at", "corroboration_count"})
 """The machine's even in a row that people added. Source: "Who owns a cell" of the contracts."""
 

@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 from vigie.language import say
 from vigie.problem import UnknownActivationError
 from vigie.records.activation import JournalEntry
-from vigie.records.observation import CellValue
+from vigie.records.observation import GROUP_NOTE, CellValue
 from vigie.records.sweep import SweepOutcome
 from vigie.store.bulk import portions
 from vigie.store.incoming import Incoming
@@ -93,7 +93,7 @@ def _entries(
     ref: str, before: Mapping[str, CellValue], given: Mapping[str, CellValue], at: datetime
 ) -> Iterator[JournalEntry]:
     for column, value in given.items():
-        if value != before.get(column):
+        if value != before.get(column) and column != GROUP_NOTE:
             yield JournalEntry(
                 at=at,
                 actor="vigie",
