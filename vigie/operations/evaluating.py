@@ -15,7 +15,6 @@ from vigie.evaluation.gathering_score import score_gathering
 from vigie.evaluation.place_score import Found, score_places
 from vigie.evaluation.table import Sample, read_table
 from vigie.evaluation.triage_score import Judged, score_triage
-from vigie.records.observation import URGENCIES
 from vigie.records.post import Post, PostKind
 from vigie.signals.gathering import gather
 from vigie.signals.gazetteer import Gazetteer
@@ -92,7 +91,7 @@ def judge_samples(samples: Sequence[Sample], lexicons: Lexicons) -> dict[str, Ju
             is_life=said.is_life_at_risk,
             urgency=said.urgency,
             category=said.category or "",
-            priority=-float(URGENCIES.index(said.urgency)),
+            priority=float(said.priority),
         )
     return judged
 

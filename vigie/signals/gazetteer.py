@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -24,6 +24,11 @@ _CELL_DEGREES = 0.25
 _COLUMNS = ["insee", "nom", "departement", "population", "codes_postaux", "lon", "lat"]
 _FORMER_COLUMNS = ["insee_ancien", "nom_ancien", "type", "insee_actuel"]
 _INHABITANTS_COLUMNS = ["inhabitants", "insee"]
+_NEIGHBOURS_COLUMNS = ["departement", "voisin"]
+_JOINTS = frozenset(
+    {"sur", "les", "lez", "en", "sous", "la", "le", "de", "du", "des", "d", "l", "et"}
+)
+_LEAST_SHORT_LETTERS = 5
 _SPELLINGS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 _PUNCTUATION = str.maketrans({"-": " ", "'": " ", "’": " ", "(": " ", ")": " ", "/": " "})
 _LEAST_LETTERS = 4
@@ -49,7 +54,11 @@ class Gazetteer:
     # than reading the file does.
 
     def __init__(
-        self, lines: list[str], former: list[str], inhabitants: Iterable[str] = ()
+        self,
+        lines: list[str],
+        former: list[str],
+        inhabitants: Iterable[str] = (),
+        neighbours: Iterable[str] = (),
     ) -> None:
         pairs = [line.split(",", 2)[:2] for line in lines]
         self._lines = {pair[0]: line for pair, line in zip(pairs, lines, strict=True)}
@@ -64,12 +73,20 @@ class Gazetteer:
             for form in forms_of(plural)
             if code in self._lines
         }
+        beside: dict[str, set[str]] = {}
+        for department, other in map(_cells_of, neighbours):
+            beside.setdefault(department, set()).add(other)
+        self._beside = {one: frozenset(others) for one, others in beside.items()}
 
     @classmethod
     def load(
-        cls, communes_csv: Path, former_csv: Path, inhabitants_csv: Path | None = None
+        cls,
+        communes_csv: Path,
+        former_csv: Path,
+        inhabitants_csv: Path | None = None,
+        neighbours_csv: Path | None = None,
     ) -> Self:
-        """Return the gazetteer of the tables of communes, former communes and inhabitants' names.
+        """Return the gazetteer of communes, former ones, inhabitants, departments' neighbours.
 
         Raises:
             SettingsError: If a table is missing or a line has other columns.
@@ -78,6 +95,7 @@ class Gazetteer:
             _read(communes_csv, _COLUMNS),
             _read(former_csv, _FORMER_COLUMNS),
             _read(inhabitants_csv, _INHABITANTS_COLUMNS) if inhabitants_csv else (),
+            _read(neighbours_csv, _NEIGHBOURS_COLUMNS) if neighbours_csv else (),
         )
 
     @classmethod
@@ -91,6 +109,7 @@ class Gazetteer:
             data / "communes.csv",
             data / "anciennes_communes.csv",
             data / "places" / "inhabitants.csv",
+            data / "places" / "neighbours.csv",
         )
 
     def _take(self, names: list[str], codes: list[str]) -> None:
@@ -114,6 +133,35 @@ class Gazetteer:
     def codes_named(self, folded_words: Iterable[str]) -> tuple[str, ...]:
         """Return the INSEE codes of the communes (today's) that bear a name, now or formerly."""
         return tuple(self._by_name.get(" ".join(map(spelled, folded_words)), "").split())
+
+    def codes_shortened(self, folded_words: Iterable[str]) -> tuple[str, ...]:
+        """Return the codes of communes whose name begins so and goes on with ``-sur-`` or the like.
+
+        People say ``Plombières`` for Plombières-lès-Dijon where only one is near.
+        """
+        return tuple(self._by_beginning.get(" ".join(map(spelled, folded_words)), "").split())
+
+    def departments_beside(self, departments: Collection[str]) -> frozenset[str]:
+        """Return the neighbours of some departments, these left out."""
+        found = {other for one in departments for other in self._beside.get(one, ())}
+        return frozenset(found.difference(departments))
+
+    def kilometres_between(self, one: Commune, other: Commune) -> float:
+        """Return the distance of two communes' points; infinite where one has none."""
+        if one.lon is None or one.lat is None or other.lon is None or other.lat is None:
+            return math.inf
+        return _kilometres(one.lon, one.lat, other.lon, other.lat)
+
+    @functools.cached_property
+    def _by_beginning(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for name, codes in self._by_name.items():
+            parts = name.split(" ")
+            at = next((n for n, part in enumerate(parts) if n and part in _JOINTS), 0)
+            beginning = " ".join(parts[:at])
+            if at and len(beginning) >= _LEAST_SHORT_LETTERS:
+                found[beginning] = f"{found.get(beginning, '')} {codes}".strip()
+        return found
 
     def commune(self, insee: str) -> Commune:
         """Return a commune.

@@ -43,6 +43,7 @@ class Mention:
         text: The words as written.
         folded: The words as looked up.
         codes: INSEE codes of the communes that bear the name.
+        short_codes: INSEE codes of the communes whose longer name begins so.
         has_preposition: ``à``, ``de``, ``commune de`` … stands before it.
         has_capital: It is written with a capital.
         is_word: It is also a word, a first name or a river.
@@ -57,6 +58,7 @@ class Mention:
     has_capital: bool
     is_word: bool
     needs_proof: bool
+    short_codes: tuple[str, ...] = ()
 
     @property
     def is_evident(self) -> bool:
@@ -95,7 +97,11 @@ def _length_of_name(
     for length in range(longest, 0, -1):
         run = found[at : at + length]
         gaps = itertools.pairwise(run)
-        if gazetteer.codes_named(folded[at : at + length]) and all(
+        name = folded[at : at + length]
+        is_name = gazetteer.codes_named(name) or (
+            run[0].group()[0].isupper() and gazetteer.codes_shortened(name)
+        )
+        if is_name and all(
             _PLAIN_GAP.match(text[left.end() : right.start()]) for left, right in gaps
         ):
             return length
@@ -128,6 +134,7 @@ def _mention(
         has_capital=first[0].isupper() and not (is_word and (is_first or text.isupper())),
         is_word=is_word,
         needs_proof=length == 1 and name[0] in MUST_BE_PROVED and before not in _OFFICES,
+        short_codes=gazetteer.codes_shortened(name) if first[0].isupper() else (),
     )
 
 

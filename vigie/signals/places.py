@@ -23,6 +23,10 @@ _BRACKETS = re.compile(r"\(([^()]{1,40})\)")
 _POSTCODE = re.compile(
     r"\b(?:F-)?((?:0[1-9]|[1-8]\d|9[0-5]|97|98|20)\d{3})\b(?!\s?(?:€|euros|m\b))"
 )
+_OVER = re.compile(r"(\w[\s-])s/\s?(?=\w)", re.IGNORECASE)
+_NEAR_KILOMETRES = 30.0
+_MOST_HOMONYMS_BESIDE = 3
+"""A name that more communes bear says nothing about which neighbour is meant."""
 _LESS_FOR_INHABITANTS = 3
 """Whom a text speaks of says less of where than a commune that it names."""
 _DOMINANT_RATIO = 10
@@ -108,17 +112,25 @@ def locate_all(
         communes: INSEE codes that the convention or the activation names; they win over homonyms.
         all_france: The territory is the whole country.
     """
-    opened = open_hashtags(without_addresses(text[:_MOST_CHARACTERS]))
+    opened = _written_out(open_hashtags(without_addresses(text[:_MOST_CHARACTERS])))
     hints = _hints(opened)
     territory = _Territory(frozenset(departments), frozenset(communes), all_france)
     found: dict[str, tuple[int, int, Mention, Commune]] = {}
+    unsure: list[Mention] = []
     for mention in mentions(opened, gazetteer):
         place = _meant(mention, gazetteer, hints, territory)
         if place is None:
+            unsure.append(mention)
             continue
         rank = (-_weight(mention, place, hints, territory), mention.start)
         if place.insee not in found or rank < found[place.insee][:2]:
             found[place.insee] = (*rank, mention, place)
+    sure = [place for *_, place in found.values()]
+    for mention in unsure:
+        near = _near(mention, gazetteer, sure)
+        if near is not None and near.insee not in found:
+            rank = (-_weight(mention, near, hints, territory), mention.start)
+            found[near.insee] = (*rank, mention, near)
     for start, said, insee in inhabitants_in(opened, gazetteer.inhabitants):
         place = gazetteer.commune(insee)
         named = Mention(start, said, (said,), (insee,), False, True, False, False)
@@ -162,15 +174,62 @@ def _meant(
         return _single(proved, mention)
     if hints.departments and not territory.departments & hints.departments:
         return None  # The text speaks of another department, and no commune there has this name.
+    return _inside(mention, candidates, territory) or _outside(
+        mention, candidates, gazetteer, territory
+    )
+
+
+def _inside(mention: Mention, candidates: list[Commune], territory: _Territory) -> Commune | None:
+    """Return the commune of the territory that a mention means without further proof."""
     inside = [place for place in candidates if territory.holds(place)]
     if not mention.is_evident and not mention.is_word:
         inside = [place for place in inside if place.population >= _KNOWN_POPULATION]
-    if inside and (mention.is_evident or not mention.is_word):
-        named = [place for place in inside if place.insee in territory.communes]
-        return _single(named or inside, mention)
-    if len(candidates) == 1 and mention.is_strong:
-        return candidates[0]
-    return None
+    if not inside or (mention.is_word and not mention.is_evident):
+        return None
+    named = [place for place in inside if place.insee in territory.communes]
+    return _single(named or inside, mention)
+
+
+def _outside(
+    mention: Mention, candidates: list[Commune], gazetteer: Gazetteer, territory: _Territory
+) -> Commune | None:
+    """Return a neighbour, a commune called by the beginning of its name, or a strong only one."""
+    if any(territory.holds(place) for place in candidates):
+        return None
+    if not candidates:
+        return _shortened(mention, gazetteer, territory)
+    beside = gazetteer.departments_beside(territory.departments)
+    neighbours = [place for place in candidates if place.department in beside]
+    is_rare = len(candidates) <= _MOST_HOMONYMS_BESIDE
+    if len(neighbours) == 1 and is_rare and mention.has_capital and not mention.is_word:
+        return neighbours[0]
+    return candidates[0] if len(candidates) == 1 and mention.is_strong else None
+
+
+def _shortened(mention: Mention, gazetteer: Gazetteer, territory: _Territory) -> Commune | None:
+    """Return the one commune of the territory that people call by the beginning of its name."""
+    if mention.is_word or not mention.has_capital or territory.all_france:
+        return None
+    places = [gazetteer.commune(code) for code in mention.short_codes]
+    inside = {place.insee: place for place in places if territory.holds(place)}
+    return next(iter(inside.values())) if len(inside) == 1 else None
+
+
+def _near(mention: Mention, gazetteer: Gazetteer, sure: list[Commune]) -> Commune | None:
+    """Return the homonym that lies near a place that the text names for sure."""
+    if mention.is_word or not mention.is_evident or mention.needs_proof:
+        return None
+    near = [
+        place
+        for place in map(gazetteer.commune, mention.codes)
+        if any(gazetteer.kilometres_between(place, one) <= _NEAR_KILOMETRES for one in sure)
+    ]
+    return near[0] if len(near) == 1 else None
+
+
+def _written_out(text: str) -> str:
+    """Return the text with ``s/Saône`` as ``sur Saône``."""
+    return _OVER.sub(lambda found: f"{found[1]}sur ", text)
 
 
 def _single(places: list[Commune], mention: Mention) -> Commune | None:

@@ -33,6 +33,16 @@ _HAZARDS = ("water", "fire", "wind", "landslide", "pollution")
 _PERSONS = ("person_in_danger", "person_missing")
 _ROAD = re.compile(r"^(?:r?[dn]|a)\d{1,4}[a-z]?$|^r[dn]$")
 _HEIGHT = re.compile(r"^\d{1,2}m\d{0,2}$")
+_NEEDS = frozenset(
+    {
+        *("person_in_danger", "person_missing", "request"),
+        *("need_water", "need_shelter", "need_clothes", "need_care"),
+    }
+)
+_URGENCY_PRIORITY = {"life_at_risk": 300, "high": 100, "normal": 40, "information": 10}
+_NEED_PRIORITY = 70
+_NOISE_PRIORITY = -10
+_MOST_WEIGHT = 29
 _LIFE_WEIGHT = 3
 """From here a text says that a life is at risk. Erring on this side is wanted."""
 
@@ -47,6 +57,8 @@ class Triage:
         words: The words that decided, as written.
         is_life_at_risk: To be shown whatever else is wrong with the text.
         is_noise: The words speak of sport, films, figures of speech or an exercise.
+        priority: The greater, the earlier it should be read; urgency first, then how much of the
+            text speaks of a fact or a need.
     """
 
     category: str | None
@@ -54,6 +66,7 @@ class Triage:
     words: tuple[str, ...]
     is_life_at_risk: bool
     is_noise: bool
+    priority: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +107,19 @@ def triage(
     is_life = life_weight >= _LIFE_WEIGHT and life_weight > strongest_noise
     fact_weight = sum(hit.term.weight for hit in facts)
     if noise and not is_life and noise_weight >= fact_weight:
-        return Triage("noise", "information", _words(noise), False, True)
+        return Triage("noise", "information", _words(noise), False, True, _NOISE_PRIORITY)
     if not facts:
         return Triage(None, "information", (), False, False)
     category = _category(facts, is_life)
-    return Triage(category, _urgency(facts, category, is_life), _words(facts), is_life, False)
+    urgency = _urgency(facts, category, is_life)
+    priority = _priority(urgency, category, fact_weight - noise_weight)
+    return Triage(category, urgency, _words(facts), is_life, False, priority)
+
+
+def _priority(urgency: str, category: str, weight: int) -> int:
+    """Return where in the queue: urgency outranks all, a need outranks a mere fact."""
+    need = _NEED_PRIORITY if category in _NEEDS else 0
+    return _URGENCY_PRIORITY[urgency] + need + max(0, min(weight, _MOST_WEIGHT))
 
 
 def _hits(text: str, lexicons: Lexicons) -> list[_Hit]:
