@@ -140,8 +140,20 @@ def find_refs(
             found[row] = queue.pop(0) if queue else None
         else:
             native_id = native_ids.get((row.source, row.post), row.post)
-            found[row] = by_id.get((row.source, native_id))
+            found[row] = by_id.get((row.source, native_id)) or _alert_ref(row, by_id)
     return found
+
+
+def _alert_ref(row: ExpectedRow, by_id: Mapping[tuple[str, str], str]) -> str | None:
+    """Return the row of an alert whose identity holds the table's, between commas (CAP)."""
+    return next(
+        (
+            ref
+            for (source_id, native_id), ref in by_id.items()
+            if source_id == row.source and row.post in native_id.split(",")
+        ),
+        None,
+    )
 
 
 def _grouping_differences(

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -21,6 +22,7 @@ from pydantic import TypeAdapter, ValidationError
 from vigie.exercise.hashtags import fold_tag
 from vigie.exercise.script import (
     AnySource,
+    DocumentSource,
     FeedSource,
     MastodonSource,
     Play,
@@ -32,6 +34,7 @@ from vigie.language import say
 from vigie.problem import Problem
 
 _SOURCE: TypeAdapter[AnySource] = TypeAdapter(AnySource)
+_NO_DOCUMENTS: Mapping[str, str] = MappingProxyType({})
 START_MARGIN = timedelta(minutes=2)
 """The newest post lies this far in the past when everything has been released."""
 
@@ -47,11 +50,13 @@ class Material:
     Attributes:
         sources: By id, in the order of ``material.yml``.
         templates: File name to parsed JSON of the official answers.
+        documents: File name to text of the answers that are written out.
     """
 
     play: Play
     sources: Mapping[str, AnySource]
     templates: Mapping[str, Any]
+    documents: Mapping[str, str] = field(default_factory=dict)
 
     def start_for(self, now: datetime) -> datetime:
         """Return the start that makes the whole play end just before ``now`` (aware).
@@ -118,20 +123,30 @@ def load_material(folder: Path) -> Material:
             path.name: json.loads(path.read_text(encoding="utf-8"))
             for path in sorted([*folder.glob("*.json"), *folder.glob("*.geojson")])
         }
+        documents = {
+            path.name: path.read_text(encoding="utf-8")
+            for path in sorted((folder / "documents").glob("*"))
+        }
     except (OSError, ValueError) as error:
         raise MaterialError(
             str(folder), str(error), say("Put the file back or mend it.")
         ) from error
-    return parse_material(head, parts, templates)
+    return parse_material(head, parts, templates, documents)
 
 
-def parse_material(head: str, parts: Mapping[str, str], templates: Mapping[str, Any]) -> Material:
+def parse_material(
+    head: str,
+    parts: Mapping[str, str],
+    templates: Mapping[str, Any],
+    documents: Mapping[str, str] = _NO_DOCUMENTS,
+) -> Material:
     """Build the material from the texts of its files.
 
     Args:
         head: ``material.yml``: the play, and under ``files`` the names of the source files.
         parts: File name to the text of one source each.
         templates: File name to parsed JSON.
+        documents: File name to text.
 
     Raises:
         MaterialError: Something is wrong; every fault that was found is named.
@@ -144,7 +159,8 @@ def parse_material(head: str, parts: Mapping[str, str], templates: Mapping[str, 
     except (ValidationError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
         cure = say("Correct the material.")
         raise MaterialError("material.yml", str(error), cure) from error
-    material = Material(play, {source.id: source for source in sources}, dict(templates))
+    by_id = {source.id: source for source in sources}
+    material = Material(play, by_id, dict(templates), dict(documents))
     faults = list(_faults(material))
     if faults:
         raise MaterialError("material.yml", "; ".join(faults), say("Correct the material."))
@@ -161,6 +177,7 @@ def _faults(material: Material) -> Iterator[str]:
     yield from _wave_faults(material)
     yield from _identity_faults(material)
     yield from _level_faults(material)
+    yield from _document_faults(material)
 
 
 def _wave_faults(material: Material) -> Iterator[str]:
@@ -193,6 +210,16 @@ def _identity_faults(material: Material) -> Iterator[str]:
                 yield say("{id} must repeat the text of the post that it boosts", id=post.id)
             if not set(post.also_on) <= mastodons - {source.id}:
                 yield say("{id} is shown on an unknown source", id=post.id)
+
+
+def _document_faults(material: Material) -> Iterator[str]:
+    for source in material.sources.values():
+        if isinstance(source, DocumentSource):
+            for name in (*source.answers, *source.pages.values()):
+                if name not in material.documents:
+                    yield say(
+                        "{source}: the document {name} is missing", source=source.id, name=name
+                    )
 
 
 def _level_faults(material: Material) -> Iterator[str]:

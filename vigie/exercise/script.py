@@ -145,8 +145,31 @@ class VigilanceSource(Section):
     colours: list[Colour] = Field(min_length=1)
 
 
+class DocumentSource(Section):
+    """A service whose answers are written out, one a wave, in whatever form it speaks.
+
+    In its texts ``@@12@@`` stands for the time 12 minutes after the start (ISO 8601, UTC) and
+    ``@@base@@`` for the source's own address.
+
+    Attributes:
+        answers: File name of the answer of each wave; the last holds on.
+        pages: What it sends to beside: path below its address to file name.
+    """
+
+    kind: Literal["document"]
+    id: ShortId
+    content_type: str
+    answers: list[str] = Field(min_length=1)
+    pages: dict[ShortId, str] = {}
+
+    def answer_of(self, wave: int) -> str:
+        """Return the file name of the answer of a wave (1 …)."""
+        return self.answers[min(wave, len(self.answers)) - 1]
+
+
 AnySource = Annotated[
-    MastodonSource | FeedSource | VigicruesSource | VigilanceSource, Field(discriminator="kind")
+    MastodonSource | FeedSource | VigicruesSource | VigilanceSource | DocumentSource,
+    Field(discriminator="kind"),
 ]
 
 

@@ -6,15 +6,25 @@ Called by ``application``. Renders on demand from the material; statuses are ren
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from vigie.exercise.bulletins import issued_at, vigicrues_json, vigilance_json
 from vigie.exercise.feeds import changed_at, feed_xml
 from vigie.exercise.material import Material
-from vigie.exercise.script import FeedSource, MastodonSource, VigicruesSource, VigilanceSource
+from vigie.exercise.script import (
+    DocumentSource,
+    FeedSource,
+    MastodonSource,
+    VigicruesSource,
+    VigilanceSource,
+    resolve,
+)
 from vigie.exercise.statuses import status_json
+
+_MOMENT = re.compile(r"@@(-?\d{1,5})@@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +64,38 @@ def render_statuses(
     return rendered
 
 
+def render_page(
+    material: Material, source: DocumentSource, name: str, base: str, started_at: datetime
+) -> Document:
+    """Return a written-out document with its times and addresses filled in.
+
+    Args:
+        material: Holds its text.
+        source: Whose it is.
+        name: Its file name.
+        base: The source's own address.
+        started_at: Start of the play, aware.
+    """
+    text = material.documents[name].replace("@@base@@", base)
+
+    def moment(found: re.Match[str]) -> str:
+        return resolve(int(found[1]), started_at).replace(microsecond=0).isoformat()
+
+    issued = started_at.astimezone(UTC).replace(microsecond=0)
+    return Document(source.content_type, _MOMENT.sub(moment, text).encode(), issued)
+
+
 def render_document(
     material: Material,
-    source: FeedSource | VigicruesSource | VigilanceSource,
+    source: FeedSource | VigicruesSource | VigilanceSource | DocumentSource,
     wave: int,
     started_at: datetime,
+    base: str = "",
 ) -> Document:
-    """Return the document of a source at a wave (1 …)."""
+    """Return the document of a source at a wave (1 …); ``base`` is the source's own address."""
     play = material.play
+    if isinstance(source, DocumentSource):
+        return render_page(material, source, source.answer_of(wave), base, started_at)
     if isinstance(source, FeedSource):
         return Document(
             f"application/{source.form}+xml; charset=utf-8",

@@ -18,10 +18,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from vigie.exercise.networks.answers import Document, render_document, render_statuses
+from vigie.exercise.networks.answers import (
+    Document,
+    render_document,
+    render_page,
+    render_statuses,
+)
 from vigie.exercise.networks.faults import faulty_response
 from vigie.exercise.networks.waves import PlayState
-from vigie.exercise.script import Fault, MastodonSource
+from vigie.exercise.script import DocumentSource, Fault, MastodonSource
 from vigie.exercise.timelines import link_header, read_query, select_page
 from vigie.problem import Problem
 
@@ -56,6 +61,7 @@ class ReplayApplication:
                 Route("/_control/requests", self.control_requests),
                 Route("/{source}/api/v1/timelines/tag/{tag}", self.timeline),
                 Route("/{source}", self.document),
+                Route("/{source}/{page}", self.page),
             ]
         )
 
@@ -120,7 +126,31 @@ class ReplayApplication:
         if (faulty := await self._fault_of(source_id)) is not None:
             return self._logged(request, faulty)
         found = render_document(
-            self._state.material, source, self._state.wave, self._state.started_at
+            self._state.material,
+            source,
+            self._state.wave,
+            self._state.started_at,
+            _base_of(request, source_id),
+        )
+        return self._logged(request, _conditional(request, found))
+
+    async def page(self, request: Request) -> Response:
+        """Answer a file that a service's answer sends to."""
+        source_id = request.path_params["source"]
+        source = self._state.material.sources.get(source_id)
+        if not isinstance(source, DocumentSource):
+            return self._logged(request, _not_found())
+        name = source.pages.get(request.path_params["page"])
+        if name is None or self._state.wave == 0:
+            return self._logged(request, _not_found())
+        if (faulty := await self._fault_of(source_id)) is not None:
+            return self._logged(request, faulty)
+        found = render_page(
+            self._state.material,
+            source,
+            name,
+            _base_of(request, source_id),
+            self._state.started_at,
         )
         return self._logged(request, _conditional(request, found))
 
@@ -157,6 +187,10 @@ class ReplayApplication:
             },
         )
         return response
+
+
+def _base_of(request: Request, source_id: str) -> str:
+    return f"{request.url.scheme}://{request.url.netloc}/{source_id}"
 
 
 def _not_found() -> Response:
