@@ -1,14 +1,22 @@
-"""Builds ``neighbours.csv`` from ``../communes.csv``: ``python data/places/build.py``.
+"""Builds the tables of this folder: ``python data/places/build.py [--words FILE] [--to DIR]``.
 
-Two departments are neighbours where a commune of one has its point within 16 km of a commune of the
-other. Nothing else is read; the same table gives the same file.
+- ``neighbours.csv`` from ``../communes.csv``: two departments are neighbours where a commune of one
+  has its point within 16 km of a commune of the other.
+- ``words.csv``, with ``--words``: names of communes that are French words as well. Read from
+  ``../communes.csv``, ``../anciennes_communes.csv`` and pyspellchecker's French dictionary
+  (``spellchecker/resources/fr.json.gz`` of version 0.8, MIT), which holds no proper names.
+
+Nothing else is read; the same files give the same tables.
 """
 
 from __future__ import annotations
 
+import argparse
 import csv
+import gzip
+import json
 import math
-import sys
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -71,12 +79,55 @@ def _kilometres(one: Point, other: Point) -> float:
     return math.hypot(x, other[1] - one[1]) * _KILOMETRES_PER_DEGREE
 
 
-def main() -> int:
-    """Build the table beside this file, or at the path given."""
-    target = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "neighbours.csv"
-    write(neighbours(read_points(HERE.parent / "communes.csv")), target)
-    return 0
+def words(names: list[str], dictionary: set[str]) -> list[str]:
+    """Return the names of one word, article left out, that a dictionary holds; folded, sorted.
+
+    Args:
+        names: Of communes, as officially written.
+        dictionary: Folded words.
+    """
+    return sorted({bare for name in names if (bare := _bare(name)) in dictionary})
+
+
+def read_dictionary(path: Path) -> set[str]:
+    """Return the folded words of pyspellchecker's dictionary."""
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        return {_folded(word) for word in json.load(file)}
+
+
+def read_names(data: Path) -> list[str]:
+    """Return the names of all communes, present and former."""
+    names = []
+    for table, column in (("communes.csv", "nom"), ("anciennes_communes.csv", "nom_ancien")):
+        with (data / table).open(encoding="utf-8", newline="") as file:
+            names += [row[column] for row in csv.DictReader(file)]
+    return names
+
+
+def _bare(name: str) -> str:
+    folded = _folded(name)
+    for article in ("le ", "la ", "les ", "l'"):
+        folded = folded.removeprefix(article)
+    return folded
+
+
+def _folded(text: str) -> str:
+    plain = text.replace("œ", "oe").replace("’", "'")
+    decomposed = unicodedata.normalize("NFKD", plain)
+    return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
+
+
+def main() -> None:
+    """Build the tables beside this file, or in another folder."""
+    parser = argparse.ArgumentParser(description="Build the tables of data/places.")
+    parser.add_argument("--words", type=Path, help="pyspellchecker's fr.json.gz")
+    parser.add_argument("--to", type=Path, default=HERE)
+    options = parser.parse_args()
+    write(neighbours(read_points(HERE.parent / "communes.csv")), options.to / "neighbours.csv")
+    if options.words:
+        found = words(read_names(HERE.parent), read_dictionary(options.words))
+        (options.to / "words.csv").write_text("\n".join(["word", *found]) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    main()

@@ -44,3 +44,20 @@ COMPOUND_DEPARTMENT_NAMES: dict[tuple[str, ...], str] = {
     if len(name) > 1 and code not in _RIVERS_AND_TOWNS
 }
 """Names that need no brackets: ``Côte-d'Or`` is no river, ``Marne`` and ``Loire`` are."""
+
+OVERSEAS_NAMES: dict[str, str] = {
+    "guadeloupe": "971",
+    "martinique": "972",
+    "guyane": "973",
+    "mayotte": "976",
+}
+"""Names of one word that are evidence wherever they stand."""
+
+NO_RIVERS = frozenset(
+    (name,)
+    for name in (
+        *("finistere", "morbihan", "calvados", "vaucluse", "jura", "savoie", "cantal", "lozere"),
+        *("yvelines", "ardennes", "vosges", "landes", "vendee", "gironde", "manche", "nord"),
+    )
+)
+"""Names of one word that ``dans le …`` makes a department: nobody falls into these."""

@@ -17,6 +17,7 @@ from vigie.language import say
 from vigie.problem import SettingsError
 from vigie.signals.inhabitants import forms_of
 from vigie.signals.normalisation import fold
+from vigie.signals.word_names import WORD_NAMES
 
 _KILOMETRES_PER_DEGREE = 111.195
 """Mean length of one degree of a meridian. Source: IUGG mean earth radius 6 371 km."""
@@ -24,6 +25,7 @@ _CELL_DEGREES = 0.25
 _COLUMNS = ["insee", "nom", "departement", "population", "codes_postaux", "lon", "lat"]
 _FORMER_COLUMNS = ["insee_ancien", "nom_ancien", "type", "insee_actuel"]
 _INHABITANTS_COLUMNS = ["inhabitants", "insee"]
+_ALIASES_COLUMNS = ["alias", "insee"]
 _NEIGHBOURS_COLUMNS = ["departement", "voisin"]
 _JOINTS = frozenset(
     {"sur", "les", "lez", "en", "sous", "la", "le", "de", "du", "des", "d", "l", "et"}
@@ -59,6 +61,8 @@ class Gazetteer:
         former: list[str],
         inhabitants: Iterable[str] = (),
         neighbours: Iterable[str] = (),
+        aliases: Iterable[str] = (),
+        words: Iterable[str] = (),
     ) -> None:
         pairs = [line.split(",", 2)[:2] for line in lines]
         self._lines = {pair[0]: line for pair, line in zip(pairs, lines, strict=True)}
@@ -67,12 +71,15 @@ class Gazetteer:
         self._take([pair[1] for pair in pairs], [pair[0] for pair in pairs])
         moved = [row for row in map(_cells_of, former) if row[3] in self._lines]
         self._take([row[1] for row in moved], [row[3] for row in moved])
+        called = [row for row in map(_cells_of, aliases) if row[1] in self._lines]
+        self._take([row[0] for row in called], [row[1] for row in called])
         self.inhabitants: dict[str, str] = {
             form: code
             for plural, code in map(_cells_of, inhabitants)
             for form in forms_of(plural)
             if code in self._lines
         }
+        self.words = WORD_NAMES.union(words)
         beside: dict[str, set[str]] = {}
         for department, other in map(_cells_of, neighbours):
             beside.setdefault(department, set()).add(other)
@@ -85,6 +92,8 @@ class Gazetteer:
         former_csv: Path,
         inhabitants_csv: Path | None = None,
         neighbours_csv: Path | None = None,
+        aliases_csv: Path | None = None,
+        words_csv: Path | None = None,
     ) -> Self:
         """Return the gazetteer of communes, former ones, inhabitants, departments' neighbours.
 
@@ -96,6 +105,8 @@ class Gazetteer:
             _read(former_csv, _FORMER_COLUMNS),
             _read(inhabitants_csv, _INHABITANTS_COLUMNS) if inhabitants_csv else (),
             _read(neighbours_csv, _NEIGHBOURS_COLUMNS) if neighbours_csv else (),
+            _read(aliases_csv, _ALIASES_COLUMNS) if aliases_csv else (),
+            _read(words_csv, ["word"]) if words_csv else (),
         )
 
     @classmethod
@@ -110,6 +121,8 @@ class Gazetteer:
             data / "anciennes_communes.csv",
             data / "places" / "inhabitants.csv",
             data / "places" / "neighbours.csv",
+            data / "places" / "aliases.csv",
+            data / "places" / "words.csv",
         )
 
     def _take(self, names: list[str], codes: list[str]) -> None:

@@ -27,7 +27,8 @@ _ENDINGS = (
 """Masculine plural to all forms, folded. Source: French morphology of inhabitants' names."""
 _SAID = re.compile(
     r"\b(?:les|des|aux|nos|ces|quelques|ami[·.]?e?s|habitants|riverains|sinistrés|une?|"
-    r"[Ll]es|[Dd]es|[Aa]ux|[Nn]os)\s(?:ami[·.]?e?s\s)?([A-ZÉÈÎÔ][\w-]{4,25})"
+    r"[Ll]es|[Dd]es|[Aa]ux|[Nn]os)\s(?:ami[·.]?e?s\s)?"
+    r"([A-ZÉÈÎÔ][\w-]{4,25}|(?<=[Ll]es\s)[\w-]{5,25}s\b|(?<=[Nn]os\s)[\w-]{5,25}s\b)"
 )
 
 
@@ -44,7 +45,8 @@ def forms_of(plural: str) -> tuple[str, ...]:
 def inhabitants_in(text: str, codes: Mapping[str, str]) -> Iterator[tuple[int, str, str]]:
     """Yield offset, words and INSEE code of each name of inhabitants that a text holds.
 
-    Written with a capital after an article: ``le bordelais`` is a wine and ``lyonnais`` a style.
+    Written with a capital after an article, or in small letters after ``les`` and ``nos``:
+    ``le bordelais`` is a wine and ``lyonnais`` a style.
 
     Args:
         text: With its hashtags opened.

@@ -12,25 +12,22 @@ from dataclasses import dataclass
 
 from vigie.signals.gazetteer import Gazetteer, spelled
 from vigie.signals.normalisation import fold
-from vigie.signals.word_names import MUST_BE_PROVED, WORD_NAMES
+from vigie.signals.surroundings import (
+    ARTICLES,
+    AT,
+    CONTRACTED,
+    OFFICES,
+    begins_sentence,
+    is_about_sport,
+    is_dateline,
+    is_no_place,
+    is_part_of_longer,
+    is_relative,
+)
+from vigie.signals.word_names import MUST_BE_PROVED
 
 _WORD = re.compile(r"\w+")
-_SENTENCE_ENDS = frozenset(".!?…\n")
-_BEFORE_PLACES = (
-    "a de d entre et commune communes secteur ville sur dans depuis pres mairie village bourg"
-)
-_AT = frozenset(_BEFORE_PLACES.split())
-_CONTRACTED = {"au": "le", "aux": "les", "du": "le", "des": "les"}
-_ARTICLES = frozenset({"le", "la", "les", "l"})
-_BEFORE_STREETS = """rue rues route routes avenue av boulevard bd bld place chemin impasse faubourg
-quai allee direction vers porte lycee college rocade echangeur vin moutarde club match supporters
-derby fc football"""
-_WAYS = frozenset(_BEFORE_STREETS.split())
-"""After these, ``de Dijon`` names a way, a product or a club, not where something happens."""
-_OFFICES = frozenset({"commune", "communes", "ville", "mairie", "village", "bourg"})
-_JOINING = re.compile(
-    r"^\s?(?:[-‑](?=\w)|(?:sur|sous|l[eè]s|en)[\s-](?=[A-ZÀ-Ý])|d['’](?=[A-ZÀ-Ý]))"
-)
+_RARE_LETTERS = 6
 _PLAIN_GAP = re.compile(r"^[\s\-‑'’.]{0,2}$")
 
 
@@ -48,6 +45,8 @@ class Mention:
         has_capital: It is written with a capital.
         is_word: It is also a word, a first name or a river.
         needs_proof: Only a department or a postcode proves it.
+        is_dateline: A sentence files itself under it: ``Genlis : …``.
+        is_relative: The text says "near", "north of", "between": another name says where it is.
     """
 
     start: int
@@ -59,13 +58,20 @@ class Mention:
     is_word: bool
     needs_proof: bool
     short_codes: tuple[str, ...] = ()
+    is_relative: bool = False
+    is_dateline: bool = False
 
     @property
     def is_evident(self) -> bool:
         """True where the way it is written says that a place is meant."""
         if self.is_word:
-            return self.has_capital and self.has_preposition
+            return self.has_capital and (self.has_preposition or self.is_dateline)
         return self.has_capital or self.has_preposition or len(self.folded) > 1
+
+    @property
+    def is_rare_word(self) -> bool:
+        """True of one long word that means nothing else: a name even in small letters."""
+        return not self.is_word and len(self.folded) == 1 and len(self.folded[0]) >= _RARE_LETTERS
 
     @property
     def is_strong(self) -> bool:
@@ -82,30 +88,42 @@ def mentions(text: str, gazetteer: Gazetteer) -> Iterator[Mention]:
     """Yield the names in a text, the longest at each position, from left to right."""
     found = list(_WORD.finditer(text))
     folded = [spelled(fold(word.group())) for word in found]
+    is_sport = is_about_sport(text, folded)
     at = 0
     while at < len(found):
-        length = _length_of_name(text, found, folded, at, gazetteer)
-        if length and (mention := _mention(text, found, folded, at, length, gazetteer)):
-            yield mention
+        words, length = _name_at(text, found, folded, at, gazetteer)
+        if length:
+            mention = _mention(text, found, folded, at, length, words, gazetteer)
+            # Of sport only "à Dijon" is a place: "Dijon mène 2-0" is a team.
+            if mention and (not is_sport or (at and folded[at - 1] == "a")):
+                yield mention
         at += max(length, 1)
 
 
-def _length_of_name(
+def _name_at(
     text: str, found: list[re.Match[str]], folded: list[str], at: int, gazetteer: Gazetteer
-) -> int:
-    longest = min(gazetteer.longest_name_from(folded[at]), len(found) - at)
-    for length in range(longest, 0, -1):
-        run = found[at : at + length]
-        gaps = itertools.pairwise(run)
-        name = folded[at : at + length]
-        is_name = gazetteer.codes_named(name) or (
-            run[0].group()[0].isupper() and gazetteer.codes_shortened(name)
-        )
-        if is_name and all(
-            _PLAIN_GAP.match(text[left.end() : right.start()]) for left, right in gaps
-        ):
-            return length
-    return 0
+) -> tuple[tuple[str, ...], int]:
+    """Return the longest name that begins at a word, as looked up, and its length in words.
+
+    ``aux Maillys`` is Les Maillys, ``au Creusot`` Le Creusot.
+    """
+    article = CONTRACTED.get(folded[at])
+    for first in (folded[at], article) if article else (folded[at],):
+        longest = min(gazetteer.longest_name_from(first), len(found) - at)
+        for length in range(longest, 0, -1):
+            if first is article and length == 1:
+                break
+            run = found[at : at + length]
+            name = (first, *folded[at + 1 : at + length])
+            is_name = gazetteer.codes_named(name) or (
+                run[0].group()[0].isupper() and gazetteer.codes_shortened(name)
+            )
+            if is_name and all(
+                _PLAIN_GAP.match(text[left.end() : right.start()])
+                for left, right in itertools.pairwise(run)
+            ):
+                return name, length
+    return (), 0
 
 
 def _mention(
@@ -114,42 +132,30 @@ def _mention(
     folded: list[str],
     at: int,
     length: int,
+    name: tuple[str, ...],
     gazetteer: Gazetteer,
 ) -> Mention | None:
     start, end = found[at].start(), found[at + length - 1].end()
-    if _is_part_of_longer(text, start, end) or _is_on_a_way(folded, at):
-        return None
-    name = tuple(folded[at : at + length])
-    main = [word for word in name if word not in _ARTICLES]
-    is_word = len(main) <= 1 and bool(WORD_NAMES.intersection(main) or len(name) > len(main))
+    main = [word for word in name if word not in ARTICLES]
     first = found[at + length - len(main)].group() if main else found[at].group()
+    if is_part_of_longer(text, start, end, length) or is_no_place(
+        folded, at, is_capital=first[0].isupper()
+    ):
+        return None
+    is_word = len(main) <= 1 and bool(gazetteer.words.intersection(main) or len(name) > len(main))
     before = folded[at - 1] if at else ""
-    is_first = _begins_sentence(text, start) and not text[end : end + 3].lstrip().startswith(":")
+    is_filed = is_dateline(text, start, end, name)
+    is_first = begins_sentence(text, start) and not is_filed
     return Mention(
         start=start,
         text=text[start:end],
         folded=name,
         codes=gazetteer.codes_named(name),
-        has_preposition=before in _AT or before in _CONTRACTED,
+        has_preposition=before in AT or folded[at] in CONTRACTED or before in CONTRACTED,
         has_capital=first[0].isupper() and not (is_word and (is_first or text.isupper())),
         is_word=is_word,
-        needs_proof=length == 1 and name[0] in MUST_BE_PROVED and before not in _OFFICES,
+        needs_proof=length == 1 and name[0] in MUST_BE_PROVED and before not in OFFICES,
         short_codes=gazetteer.codes_shortened(name) if first[0].isupper() else (),
+        is_relative=is_relative(folded, at),
+        is_dateline=is_filed,
     )
-
-
-def _begins_sentence(text: str, start: int) -> bool:
-    before = text[:start].rstrip(' \t\u00a0\u202f#«"“')
-    return not before or before[-1] in _SENTENCE_ENDS
-
-
-def _is_part_of_longer(text: str, start: int, end: int) -> bool:
-    """Tell whether the name only is a piece of a longer one, as Pont in Pont-de-Pany."""
-    joined_before = re.fullmatch(r"\w[-‑]", text[max(0, start - 2) : start]) is not None
-    return joined_before or _JOINING.match(text[end:]) is not None
-
-
-def _is_on_a_way(folded: list[str], at: int) -> bool:
-    """Tell whether the name only says which street or road: ``route de Dijon``."""
-    before = [word for word in folded[max(0, at - 3) : at] if word not in _ARTICLES]
-    return any(word in _WAYS for word in before[-2:])

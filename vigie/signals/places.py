@@ -11,20 +11,32 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from vigie.signals.departments import COMPOUND_DEPARTMENT_NAMES, DEPARTMENT_BY_WORDS, DEPARTMENTS
+from vigie.signals.departments import (
+    COMPOUND_DEPARTMENT_NAMES,
+    DEPARTMENT_BY_WORDS,
+    DEPARTMENTS,
+    NO_RIVERS,
+    OVERSEAS_NAMES,
+)
 from vigie.signals.gazetteer import Commune, Gazetteer
 from vigie.signals.inhabitants import inhabitants_in
 from vigie.signals.mentions import Mention, mentions
-from vigie.signals.normalisation import open_hashtags, without_addresses, words
+from vigie.signals.normalisation import fold, open_hashtags, without_addresses, words
 
 __all__ = ["Gazetteer", "Location", "locate", "locate_all"]
 
 _BRACKETS = re.compile(r"\(([^()]{1,40})\)")
+_NAMED_DEPARTMENT = re.compile(
+    r"(?:(?<=\w),\s(?:dans\s)?(?:l['’]|le\s|la\s|les\s)?|\ben\s)([A-ZÀ-Ý][\w’'-]{2,30})"
+)
+"""``Charny, Yonne``, ``en Gironde``: a department, where a river would bear its article."""
+_IN_DEPARTMENT = re.compile(r"\bdans (?:l['’]|le |la |les )([\w’'-]{3,30})", re.IGNORECASE)
 _POSTCODE = re.compile(
     r"\b(?:F-)?((?:0[1-9]|[1-8]\d|9[0-5]|97|98|20)\d{3})\b(?!\s?(?:€|euros|m\b))"
 )
 _OVER = re.compile(r"(\w[\s-])s/\s?(?=\w)", re.IGNORECASE)
 _NEAR_KILOMETRES = 30.0
+_HOLY = frozenset({"saint", "sainte"})
 _MOST_HOMONYMS_BESIDE = 3
 """A name that more communes bear says nothing about which neighbour is meant."""
 _LESS_FOR_INHABITANTS = 3
@@ -150,7 +162,15 @@ def _hints(text: str) -> _Hints:
             departments.add(code)
         elif inner in DEPARTMENT_BY_WORDS:
             departments.add(DEPARTMENT_BY_WORDS[inner])
+    named = [tuple(words(found)) for found in _NAMED_DEPARTMENT.findall(text)]
+    named += [
+        inner
+        for found in _IN_DEPARTMENT.findall(text)
+        if (inner := tuple(words(found))) in NO_RIVERS
+    ]
+    departments |= {DEPARTMENT_BY_WORDS[inner] for inner in named if inner in DEPARTMENT_BY_WORDS}
     said = words(text)
+    departments |= {code for name, code in OVERSEAS_NAMES.items() if name in said}
     for name, code in COMPOUND_DEPARTMENT_NAMES.items():
         if name[0] in said and _stands_in(name, said):
             departments.add(code)
@@ -167,7 +187,12 @@ def _meant(
 ) -> Commune | None:
     """Return the one commune that a mention can mean, or None if it is none or unsure."""
     candidates = [gazetteer.commune(code) for code in mention.codes]
+    candidates = [place for place in candidates if not _contradicts(mention, place)]
     proved = [place for place in candidates if hints.prove(place)]
+    if not proved and mention.short_codes and not mention.is_word:
+        proved = [
+            place for place in map(gazetteer.commune, mention.short_codes) if hints.prove(place)
+        ]
     if mention.needs_proof and not proved:
         return None
     if proved:
@@ -183,7 +208,12 @@ def _inside(mention: Mention, candidates: list[Commune], territory: _Territory) 
     """Return the commune of the territory that a mention means without further proof."""
     inside = [place for place in candidates if territory.holds(place)]
     if not mention.is_evident and not mention.is_word:
-        inside = [place for place in inside if place.population >= _KNOWN_POPULATION]
+        inside = [
+            place
+            for place in inside
+            if (mention.is_rare_word and not territory.all_france)
+            or place.population >= _KNOWN_POPULATION
+        ]
     if not inside or (mention.is_word and not mention.is_evident):
         return None
     named = [place for place in inside if place.insee in territory.communes]
@@ -196,14 +226,34 @@ def _outside(
     """Return a neighbour, a commune called by the beginning of its name, or a strong only one."""
     if any(territory.holds(place) for place in candidates):
         return None
-    if not candidates:
-        return _shortened(mention, gazetteer, territory)
+    if not candidates or mention.folded[0] not in _HOLY:
+        short = _shortened(mention, gazetteer, territory)
+        if short is not None or not candidates:
+            return short
     beside = gazetteer.departments_beside(territory.departments)
     neighbours = [place for place in candidates if place.department in beside]
     is_rare = len(candidates) <= _MOST_HOMONYMS_BESIDE
-    if len(neighbours) == 1 and is_rare and mention.has_capital and not mention.is_word:
+    if mention.is_word:
+        return None
+    if (
+        len(neighbours) == 1
+        and is_rare
+        and (mention.has_capital or neighbours[0].population >= _KNOWN_POPULATION)
+    ):
         return neighbours[0]
-    return candidates[0] if len(candidates) == 1 and mention.is_strong else None
+    if len(candidates) != 1:
+        return None
+    is_known = mention.has_capital and candidates[0].population >= _KNOWN_POPULATION
+    return candidates[0] if mention.is_strong or is_known else None
+
+
+def _contradicts(mention: Mention, place: Commune) -> bool:
+    """Tell whether a word's accents say that it is another word: ``couchés`` is not Couches."""
+    if len(mention.folded) > 1 or mention.text.isascii():
+        return False
+    return fold(mention.text) == fold(place.name) and mention.text.casefold() != (
+        place.name.casefold()
+    )
 
 
 def _shortened(mention: Mention, gazetteer: Gazetteer, territory: _Territory) -> Commune | None:
@@ -250,7 +300,7 @@ def _weight(mention: Mention, place: Commune, hints: _Hints, territory: _Territo
         + 6 * hints.prove(place)
         + 4 * territory.holds(place)
         + 2 * mention.has_preposition
-        + (len(mention.folded) > 1)
+        - 3 * mention.is_relative
     )
 
 
