@@ -27,10 +27,12 @@ _FORMER_COLUMNS = ["insee_ancien", "nom_ancien", "type", "insee_actuel"]
 _INHABITANTS_COLUMNS = ["inhabitants", "insee"]
 _ALIASES_COLUMNS = ["alias", "insee"]
 _NEIGHBOURS_COLUMNS = ["departement", "voisin"]
-_JOINTS = frozenset(
+_JOINTS = frozenset({"saint", "sainte", "notre"}) | frozenset(
     {"sur", "les", "lez", "en", "sous", "la", "le", "de", "du", "des", "d", "l", "et"}
 )
 _LEAST_SHORT_LETTERS = 5
+_PAIR = 2
+_NO_BEGINNINGS = frozenset({"saint", "sainte", "le", "la", "les", "l", "grand", "petit", "vieux"})
 _SPELLINGS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 _PUNCTUATION = str.maketrans({"-": " ", "'": " ", "’": " ", "(": " ", ")": " ", "/": " "})
 _LEAST_LETTERS = 4
@@ -63,6 +65,7 @@ class Gazetteer:
         neighbours: Iterable[str] = (),
         aliases: Iterable[str] = (),
         words: Iterable[str] = (),
+        expressions: Iterable[str] = (),
     ) -> None:
         pairs = [line.split(",", 2)[:2] for line in lines]
         self._lines = {pair[0]: line for pair, line in zip(pairs, lines, strict=True)}
@@ -80,6 +83,7 @@ class Gazetteer:
             if code in self._lines
         }
         self.words = WORD_NAMES.union(words)
+        self.expressions = tuple(tuple(one.split(" ")) for one in expressions)
         beside: dict[str, set[str]] = {}
         for department, other in map(_cells_of, neighbours):
             beside.setdefault(department, set()).add(other)
@@ -94,6 +98,7 @@ class Gazetteer:
         neighbours_csv: Path | None = None,
         aliases_csv: Path | None = None,
         words_csv: Path | None = None,
+        expressions_csv: Path | None = None,
     ) -> Self:
         """Return the gazetteer of communes, former ones, inhabitants, departments' neighbours.
 
@@ -107,6 +112,7 @@ class Gazetteer:
             _read(neighbours_csv, _NEIGHBOURS_COLUMNS) if neighbours_csv else (),
             _read(aliases_csv, _ALIASES_COLUMNS) if aliases_csv else (),
             _read(words_csv, ["word"]) if words_csv else (),
+            _read(expressions_csv, ["expression"]) if expressions_csv else (),
         )
 
     @classmethod
@@ -123,6 +129,7 @@ class Gazetteer:
             data / "places" / "neighbours.csv",
             data / "places" / "aliases.csv",
             data / "places" / "words.csv",
+            data / "places" / "expressions.csv",
         )
 
     def _take(self, names: list[str], codes: list[str]) -> None:
@@ -165,12 +172,22 @@ class Gazetteer:
             return math.inf
         return _kilometres(one.lon, one.lat, other.lon, other.lat)
 
+    def name_joined(self, folded_word: str) -> str | None:
+        """Return the name that a hashtag writes as one word, folded; None if it writes none."""
+        return self._by_joined.get(folded_word)
+
+    @functools.cached_property
+    def _by_joined(self) -> dict[str, str]:
+        return {name.replace(" ", ""): name for name in self._by_name if " " in name}
+
     @functools.cached_property
     def _by_beginning(self) -> dict[str, str]:
         found: dict[str, str] = {}
         for name, codes in self._by_name.items():
             parts = name.split(" ")
             at = next((n for n, part in enumerate(parts) if n and part in _JOINTS), 0)
+            if not at and len(parts) >= _PAIR and parts[0] not in _NO_BEGINNINGS:
+                at = 1
             beginning = " ".join(parts[:at])
             if at and len(beginning) >= _LEAST_SHORT_LETTERS:
                 found[beginning] = f"{found.get(beginning, '')} {codes}".strip()

@@ -30,6 +30,7 @@ _SAID = re.compile(
     r"[Ll]es|[Dd]es|[Aa]ux|[Nn]os)\s(?:ami[·.]?e?s\s)?"
     r"([A-ZÉÈÎÔ][\w-]{4,25}|(?<=[Ll]es\s)[\w-]{5,25}s\b|(?<=[Nn]os\s)[\w-]{5,25}s\b)"
 )
+_CAPITAL = re.compile(r"\b(?:entre|pour|chez|par|avec)\s([A-ZÉÈÎÔ][\w-]{3,25}s)\b")
 
 
 def forms_of(plural: str) -> tuple[str, ...]:
@@ -52,7 +53,7 @@ def inhabitants_in(text: str, codes: Mapping[str, str]) -> Iterator[tuple[int, s
         text: With its hashtags opened.
         codes: Folded form to INSEE code.
     """
-    for match in _SAID.finditer(text):
+    for match in (*_SAID.finditer(text), *_CAPITAL.finditer(text)):
         code = codes.get(fold(match[1]))
         if code is not None:
             yield match.start(1), match[1], code

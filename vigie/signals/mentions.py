@@ -18,6 +18,7 @@ from vigie.signals.surroundings import (
     CONTRACTED,
     OFFICES,
     begins_sentence,
+    department_number,
     is_about_sport,
     is_dateline,
     is_no_place,
@@ -46,6 +47,7 @@ class Mention:
         is_word: It is also a word, a first name or a river.
         needs_proof: Only a department or a postcode proves it.
         is_dateline: A sentence files itself under it: ``Genlis : …``.
+        number: Department code that follows it without brackets, ``Quincey 70``; or empty.
         is_relative: The text says "near", "north of", "between": another name says where it is.
     """
 
@@ -60,6 +62,7 @@ class Mention:
     short_codes: tuple[str, ...] = ()
     is_relative: bool = False
     is_dateline: bool = False
+    number: str = ""
 
     @property
     def is_evident(self) -> bool:
@@ -115,15 +118,32 @@ def _name_at(
                 break
             run = found[at : at + length]
             name = (first, *folded[at + 1 : at + length])
-            is_name = gazetteer.codes_named(name) or (
-                run[0].group()[0].isupper() and gazetteer.codes_shortened(name)
-            )
+            is_name = gazetteer.codes_named(name) or gazetteer.codes_shortened(name)
             if is_name and all(
                 _PLAIN_GAP.match(text[left.end() : right.start()])
                 for left, right in itertools.pairwise(run)
             ):
                 return name, length
     return (), 0
+
+
+def _is_line(
+    text: str,
+    found: list[re.Match[str]],
+    folded: list[str],
+    at: int,
+    length: int,
+    gazetteer: Gazetteer,
+) -> bool:
+    """Tell whether a hyphen joins two towns, as in ``le car Genlis-Dijon``."""
+    for other, first in ((at + length, at + length), (at - 1, at)):
+        if not 0 <= other < len(found) or not 0 < first < len(found):
+            continue
+        gap = text[found[first - 1].end() : found[first].start()]
+        word = found[other].group()
+        if gap in ("-", "‑", "–") and word[0].isupper() and folded[other] not in gazetteer.words:
+            return bool(gazetteer.codes_named([folded[other]]))
+    return False
 
 
 def _mention(
@@ -138,11 +158,13 @@ def _mention(
     start, end = found[at].start(), found[at + length - 1].end()
     main = [word for word in name if word not in ARTICLES]
     first = found[at + length - len(main)].group() if main else found[at].group()
-    if is_part_of_longer(text, start, end, length) or is_no_place(
-        folded, at, is_capital=first[0].isupper()
+    if is_no_place(folded, at, is_capital=first[0].isupper()):
+        return None
+    if is_part_of_longer(text, start, end, length) and not _is_line(
+        text, found, folded, at, length, gazetteer
     ):
         return None
-    is_word = len(main) <= 1 and bool(gazetteer.words.intersection(main) or len(name) > len(main))
+    is_word = len(main) <= 1 and bool(gazetteer.words.intersection(main))
     before = folded[at - 1] if at else ""
     is_filed = is_dateline(text, start, end, name)
     is_first = begins_sentence(text, start) and not is_filed
@@ -155,7 +177,8 @@ def _mention(
         has_capital=first[0].isupper() and not (is_word and (is_first or text.isupper())),
         is_word=is_word,
         needs_proof=length == 1 and name[0] in MUST_BE_PROVED and before not in OFFICES,
-        short_codes=gazetteer.codes_shortened(name) if first[0].isupper() else (),
+        short_codes=gazetteer.codes_shortened(name),
         is_relative=is_relative(folded, at),
         is_dateline=is_filed,
+        number=department_number(text[end : end + 12]),
     )

@@ -26,15 +26,18 @@ from vigie.signals.normalisation import fold, open_hashtags, without_addresses, 
 __all__ = ["Gazetteer", "Location", "locate", "locate_all"]
 
 _BRACKETS = re.compile(r"\(([^()]{1,40})\)")
-_NAMED_DEPARTMENT = re.compile(
-    r"(?:(?<=\w),\s(?:dans\s)?(?:l['’]|le\s|la\s|les\s)?|\ben\s)([A-ZÀ-Ý][\w’'-]{2,30})"
-)
+_NAMED_DEPARTMENT = re.compile(r"(?:(?<=\w),\s|\ben\s)([A-ZÀ-Ý][\w’'-]{2,30})")
 """``Charny, Yonne``, ``en Gironde``: a department, where a river would bear its article."""
 _IN_DEPARTMENT = re.compile(r"\bdans (?:l['’]|le |la |les )([\w’'-]{3,30})", re.IGNORECASE)
 _POSTCODE = re.compile(
     r"\b(?:F-)?((?:0[1-9]|[1-8]\d|9[0-5]|97|98|20)\d{3})\b(?!\s?(?:€|euros|m\b))"
 )
+_TAG = re.compile(r"[#＃](\w+)")
+_WORD = re.compile(r"\w+")
 _OVER = re.compile(r"(\w[\s-])s/\s?(?=\w)", re.IGNORECASE)
+_CITY = 50_000
+_SHORT_RATIO = 4
+"""People call the much larger of two by the beginning that both names share."""
 _NEAR_KILOMETRES = 30.0
 _HOLY = frozenset({"saint", "sainte"})
 _MOST_HOMONYMS_BESIDE = 3
@@ -124,7 +127,7 @@ def locate_all(
         communes: INSEE codes that the convention or the activation names; they win over homonyms.
         all_france: The territory is the whole country.
     """
-    opened = _written_out(open_hashtags(without_addresses(text[:_MOST_CHARACTERS])))
+    opened = _opened(text[:_MOST_CHARACTERS], gazetteer)
     hints = _hints(opened)
     territory = _Territory(frozenset(departments), frozenset(communes), all_france)
     found: dict[str, tuple[int, int, Mention, Commune]] = {}
@@ -193,8 +196,12 @@ def _meant(
         proved = [
             place for place in map(gazetteer.commune, mention.short_codes) if hints.prove(place)
         ]
-    if mention.needs_proof and not proved:
+    proved = proved or [place for place in candidates if place.department == mention.number]
+    if mention.is_word and not any(part[0].isupper() for part in mention.text.split()):
         return None
+    if mention.needs_proof and not proved:
+        inside = [place for place in candidates if territory.holds(place)]
+        return _single(inside, mention) if inside and mention.is_evident else None
     if proved:
         return _single(proved, mention)
     if hints.departments and not territory.departments & hints.departments:
@@ -234,7 +241,8 @@ def _outside(
     neighbours = [place for place in candidates if place.department in beside]
     is_rare = len(candidates) <= _MOST_HOMONYMS_BESIDE
     if mention.is_word:
-        return None
+        is_city = mention.is_evident and len(candidates) == 1
+        return candidates[0] if is_city and candidates[0].population >= _CITY else None
     if (
         len(neighbours) == 1
         and is_rare
@@ -258,11 +266,20 @@ def _contradicts(mention: Mention, place: Commune) -> bool:
 
 def _shortened(mention: Mention, gazetteer: Gazetteer, territory: _Territory) -> Commune | None:
     """Return the one commune of the territory that people call by the beginning of its name."""
-    if mention.is_word or not mention.has_capital or territory.all_france:
+    if mention.is_word and not (mention.has_capital and mention.has_preposition):
+        return None
+    if not mention.has_capital and (not mention.is_rare_word or territory.all_france):
         return None
     places = [gazetteer.commune(code) for code in mention.short_codes]
     inside = {place.insee: place for place in places if territory.holds(place)}
-    return next(iter(inside.values())) if len(inside) == 1 else None
+    by_size = sorted(inside.values(), key=lambda place: (-place.population, place.insee))
+    if territory.all_france and by_size and by_size[0].population < _KNOWN_POPULATION:
+        return None
+    if len(by_size) == 1 or (
+        by_size and by_size[0].population >= _SHORT_RATIO * by_size[1].population
+    ):
+        return by_size[0]
+    return None
 
 
 def _near(mention: Mention, gazetteer: Gazetteer, sure: list[Commune]) -> Commune | None:
@@ -277,9 +294,27 @@ def _near(mention: Mention, gazetteer: Gazetteer, sure: list[Commune]) -> Commun
     return near[0] if len(near) == 1 else None
 
 
-def _written_out(text: str) -> str:
-    """Return the text with ``s/Saône`` as ``sur Saône``."""
-    return _OVER.sub(lambda found: f"{found[1]}sur ", text)
+def _opened(text: str, gazetteer: Gazetteer) -> str:
+    """Return the text with hashtags and ``s/Saône`` written out, and fixed expressions taken out.
+
+    ``#saintjeandelosne`` has no capitals to be opened by: the gazetteer knows it.
+    """
+
+    def named(found: re.Match[str]) -> str:
+        name = gazetteer.name_joined(fold(found[1]))
+        return f" {name.title()} " if name else found[0]
+
+    shown = _TAG.sub(named, without_addresses(text))
+    shown = _OVER.sub(lambda found: f"{found[1]}sur ", open_hashtags(shown))
+    spans = list(_WORD.finditer(shown))
+    said = [fold(span.group()) for span in spans]
+    for expression in gazetteer.expressions:
+        size = len(expression)
+        for at in range(len(said) - size + 1):
+            if said[at] == expression[0] and tuple(said[at : at + size]) == expression:
+                start, end = spans[at].start(), spans[at + size - 1].end()
+                shown = f"{shown[:start]}{'_' * (end - start)}{shown[end:]}"
+    return shown
 
 
 def _single(places: list[Commune], mention: Mention) -> Commune | None:
@@ -301,6 +336,7 @@ def _weight(mention: Mention, place: Commune, hints: _Hints, territory: _Territo
         + 4 * territory.holds(place)
         + 2 * mention.has_preposition
         - 3 * mention.is_relative
+        + 6 * mention.is_dateline
     )
 
 

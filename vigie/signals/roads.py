@@ -30,7 +30,7 @@ _CLASSES = {
 
 _ROAD = re.compile(
     r"""(?<![\w#@&+°])
-    (?:(?P<word>autoroute|(?:route\s)?nationale|(?:route\s)?d[ée]partementale)\s(?:n°\s?)?
+    (?:(?P<word>(?i:autoroute|(?:route\s)?nationale|(?:route\s)?d[ée]partementale))\s(?:n°\s?)?
         (?P<letter>[AND])?
       |(?P<class>R\.?N\.?|R\.?D\.?|C\.?D\.?|RM|[ANDM]|rn|rd|cd|[and])[\s\u00a0.-]?
     )
@@ -117,18 +117,19 @@ def _is_evident(text: str, match: re.Match[str]) -> bool:
     written = match["class"]
     is_apart = text[match.start() + len(written)].isspace()
     before = text[max(0, match.start() - _BEFORE_CHARACTERS) : match.start()].casefold()
-    if _OTHER_THINGS.search(before):
+    is_motorway_of_a_city = written == "M"
+    if _OTHER_THINGS.search(before) or (is_motorway_of_a_city and not before.endswith("la ")):
         return False
-    if written == "M":
-        return not is_apart and before.endswith("la ")
     if len(written.replace(".", "")) > 1:
         return True
     is_named = _ARTICLE.search(before) is not None
     if is_apart and _UNIT.match(text[match.end() :]):
         return False
+    if is_apart and _MARK_AFTER.match(text[match.end() : match.end() + _AFTER_CHARACTERS]):
+        return True
     if written.islower():
         return not is_apart and (is_named or len(match["number"]) > 1)
-    return not is_apart or is_named
+    return not is_apart or (is_named and not is_motorway_of_a_city)
 
 
 def _mark_of(said: re.Match[str] | None) -> str:

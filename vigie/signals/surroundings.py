@@ -8,206 +8,67 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 _SENTENCE_ENDS = frozenset(".!?…\n")
-AT = frozenset(
-    [
-        "a",
-        "de",
-        "d",
-        "entre",
-        "et",
-        "commune",
-        "communes",
-        "secteur",
-        "ville",
-        "sur",
-        "dans",
-        "depuis",
-        "pres",
-        "mairie",
-        "village",
-        "bourg",
-        "ici",
-        "gare",
-    ]
+AT = _set(
+    """a de d entre commune communes secteur ville sur dans depuis pres mairie village bourg ici
+gare"""
 )
 """Before a name these say that it is a place."""
 CONTRACTED = {"au": "le", "aux": "les", "du": "le", "des": "les"}
 ARTICLES = frozenset({"le", "la", "les", "l"})
 _LONE = frozenset({"le", "la", "l"})
 _OF_THINGS = frozenset({"un", "une", "mon", "ma", "mes", "ton", "ta", "son", "sa", "notre", "leur"})
-_WAYS = frozenset(
-    [
-        "rue",
-        "rues",
-        "route",
-        "routes",
-        "avenue",
-        "av",
-        "boulevard",
-        "bd",
-        "bld",
-        "place",
-        "chemin",
-        "impasse",
-        "faubourg",
-        "quai",
-        "allee",
-        "direction",
-        "vers",
-        "porte",
-        "lycee",
-        "college",
-        "rocade",
-        "echangeur",
-        "club",
-        "match",
-        "supporters",
-        "derby",
-        "fc",
-        "football",
-        "statue",
-        "foire",
-        "festival",
-        "traite",
-        "edit",
-        "bataille",
-        "stade",
-        "equipe",
-        "sens",
-        "pont",
-        "rond",
-        "point",
-    ]
+_WAYS = _set(
+    """rue rues route routes avenue av boulevard bd bld place chemin impasse faubourg quai allee
+direction porte lycee college rocade echangeur club match supporters derby fc football
+statue foire festival traite edit bataille stade equipe sens pont rond point butte fort
+quartier lotissement chapelle ecole parc etang lac hameau residence combe col rn
+basilique"""
 )
 """After these, ``de Dijon`` names a way, a school or a club, not where something happens."""
-_PRODUCTS = frozenset(
-    [
-        "vin",
-        "vins",
-        "moutarde",
-        "bouteille",
-        "bouteilles",
-        "verre",
-        "verres",
-        "plateau",
-        "fromage",
-        "fromages",
-        "fromagerie",
-        "caisse",
-        "caisses",
-        "jambon",
-        "saucisson",
-        "biere",
-        "bieres",
-        "pot",
-        "cru",
-        "crus",
-        "nonnettes",
-        "savon",
-        "dentelle",
-        "porcelaine",
-        "couteau",
-        "couteaux",
-        "calissons",
-        "melon",
-        "melons",
-        "piment",
-        "huitres",
-        "noix",
-        "pruneaux",
-    ]
+_PRODUCTS = _set(
+    """vin vins moutarde bouteille bouteilles verre verres plateau fromage fromages fromagerie
+caisse caisses jambon saucisson biere bieres pot cru crus nonnettes savon dentelle
+porcelaine couteau couteaux calissons melon melons piment huitres noix pruneaux kir pain
+pastis saucisse saucisses andouille andouillette quiche nougat beurre brie menu epices
+creme champagne chocolat gateau"""
 )
+_OF = frozenset({"de", "d", "du", "des"})
+_AT_PLACES = frozenset({"a", "en"})
 OFFICES = frozenset({"commune", "communes", "ville", "mairie", "village", "bourg"})
-_RELATIVE = frozenset(
-    [
-        "ouest",
-        "est",
-        "nord",
-        "sud",
-        "pres",
-        "proche",
-        "proximite",
-        "km",
-        "kms",
-        "bornes",
-        "kilometres",
-        "minutes",
-        "canton",
-        "entre",
-        "vers",
-        "environs",
-        "depuis",
-        "loin",
-        "region",
-        "arrondissement",
-        "agglo",
-        "cote",
-    ]
+_RELATIVE = _set(
+    """ouest est nord sud pres proche proximite km kms bornes kilometres minutes canton entre
+vers environs depuis loin region arrondissement agglo cote sortie pas chemin minute
+alentours peripherie"""
 )
 """Before a name these say that the fact lies beside it, or on the way to it."""
-_TITLES = frozenset(
-    [
-        "m",
-        "mr",
-        "mme",
-        "mlle",
-        "monsieur",
-        "madame",
-        "mademoiselle",
-        "dr",
-        "docteur",
-        "docteure",
-        "me",
-        "maitre",
-        "capitaine",
-        "commandant",
-        "colonel",
-        "lieutenant",
-        "adjudant",
-        "sergent",
-        "president",
-        "presidente",
-        "prefet",
-        "prefete",
-        "professeur",
-        "abbe",
-        "pere",
-        "soeur",
-        "famille",
-    ]
+_TITLES = _set(
+    """m mr mme mlle monsieur madame mademoiselle dr docteur docteure me maitre capitaine
+commandant colonel lieutenant adjudant sergent president presidente prefet prefete
+professeur abbe pere soeur famille"""
 )
-_SPORT = frozenset(
-    [
-        "buts",
-        "match",
-        "matchs",
-        "ligue",
-        "velodrome",
-        "revanche",
-        "mercato",
-        "penalty",
-        "penalties",
-        "championnat",
-        "supporters",
-        "fc",
-        "psg",
-        "om",
-        "ol",
-        "tribune",
-        "score",
-        "victoire",
-        "defaite",
-        "poules",
-        "tournoi",
-        "handball",
-        "rugby",
-    ]
+_SPORT = _set(
+    """buts match matchs ligue velodrome revanche mercato penalty penalties championnat
+supporters fc psg om ol tribune score victoire defaite poules tournoi handball rugby coule
+basket jda dfco stade finale but"""
 )
 _SCORE = re.compile(r"\b\d{1,2}\s?[-–]\s?\d{1,2}\b(?!\s?(?:h|km|m|cm|ans|°))|⚽|🏉|🏀")
+_SPORT_SIGNS = 2
+_SURE_SPORT = frozenset({"velodrome", "mercato", "psg", "buts", "jda", "rugby", "ligue"})
 _JOINING = re.compile(
     r"^(?:[-‑](?=\w)|\s(?:sur|sous|l[eè]s|en)[\s-](?=[A-ZÀ-Ý])|\s?d['’](?=[A-ZÀ-Ý]))"
 )
+_IN_DEPARTMENT = re.compile(
+    r"^\sen\s(?:[A-ZÀ-Ý][\w]*-(?:et|d|du|de|la|Mer|Savoie|Marne|Alpes)|Ard[eè]che|Gironde|Vend[ée]e|"
+    r"Charente|Corse|Savoie|Is[eè]re|Loz[eè]re|Moselle|Dordogne|Bourgogne|Bretagne|Normandie|Alsace|"
+    r"Lorraine|Provence|Guadeloupe|Martinique|Guyane|France|Franche|Auvergne|Occitanie|Champagne)"
+)
+"""``Poisson en Saône-et-Loire``: not a part of the name, as in Semur-en-Auxois."""
 _QUARTER = re.compile(
     r"^[-‑](?:plage|ville|bourg|centre|gare|port|village|est|ouest|nord|sud)\b", re.IGNORECASE
 )
@@ -216,170 +77,33 @@ _DATELINE = re.compile(r"^\s?(?::|\(\d|,\s(?!mon|ma|mes|le gars|je|tu|il|elle|on
 _VILLAGE = re.compile(
     r"^,?\s(?:c'est\s)?(?:le|la|un|une)\s(?:petit\s|petite\s)?(?:village|ville|commune)\b"
 )
-_FIRST_NAMES = frozenset(
-    [
-        "adele",
-        "adrien",
-        "agathe",
-        "alain",
-        "albert",
-        "alexandre",
-        "alexis",
-        "alice",
-        "amandine",
-        "anais",
-        "andre",
-        "anne",
-        "antoine",
-        "arnaud",
-        "arthur",
-        "aurelie",
-        "baptiste",
-        "benjamin",
-        "benoit",
-        "bernard",
-        "bertrand",
-        "brigitte",
-        "camille",
-        "carine",
-        "catherine",
-        "cecile",
-        "celine",
-        "charles",
-        "charlotte",
-        "chloe",
-        "christian",
-        "christine",
-        "christophe",
-        "claire",
-        "claude",
-        "clement",
-        "corinne",
-        "damien",
-        "daniel",
-        "david",
-        "denis",
-        "didier",
-        "dominique",
-        "edouard",
-        "elise",
-        "elodie",
-        "emilie",
-        "emma",
-        "eric",
-        "estelle",
-        "eva",
-        "fabien",
-        "fabrice",
-        "florence",
-        "florian",
-        "francis",
-        "francois",
-        "frederic",
-        "gabriel",
-        "genevieve",
-        "georges",
-        "gerard",
-        "gilles",
-        "guillaume",
-        "guy",
-        "helene",
-        "henri",
-        "herve",
-        "hugo",
-        "ines",
-        "isabelle",
-        "jacques",
-        "jean",
-        "jeanne",
-        "jeremy",
-        "jerome",
-        "joel",
-        "julie",
-        "julien",
-        "karine",
-        "kevin",
-        "laetitia",
-        "laura",
-        "laurence",
-        "laurent",
-        "lea",
-        "leo",
-        "leon",
-        "louis",
-        "louise",
-        "luc",
-        "lucas",
-        "lucie",
-        "manon",
-        "marc",
-        "marcel",
-        "margaux",
-        "marie",
-        "marine",
-        "martin",
-        "martine",
-        "mathieu",
-        "matthieu",
-        "maurice",
-        "maxime",
-        "melanie",
-        "michel",
-        "michele",
-        "monique",
-        "nathalie",
-        "nathan",
-        "nicolas",
-        "noemie",
-        "olivier",
-        "pascal",
-        "patrice",
-        "patricia",
-        "patrick",
-        "paul",
-        "pauline",
-        "philippe",
-        "pierre",
-        "quentin",
-        "raymond",
-        "regis",
-        "remi",
-        "remy",
-        "rene",
-        "robert",
-        "roger",
-        "romain",
-        "sabine",
-        "samuel",
-        "sandrine",
-        "sarah",
-        "sebastien",
-        "serge",
-        "simon",
-        "sophie",
-        "stephane",
-        "stephanie",
-        "sylvain",
-        "sylvie",
-        "theo",
-        "therese",
-        "thibault",
-        "thierry",
-        "thomas",
-        "tom",
-        "valerie",
-        "veronique",
-        "victor",
-        "vincent",
-        "virginie",
-        "xavier",
-        "yann",
-        "yves",
-        "yvette",
-        "yvonne",
-        "zoe",
-    ]
+_FIRST_NAMES = _set(
+    """adele adrien agathe alain albert alexandre alexis alice amandine anais andre anne antoine
+arnaud arthur aurelie baptiste benjamin benoit bernard bertrand brigitte camille carine
+catherine cecile celine charles charlotte chloe christian christine christophe claire
+claude clement corinne damien daniel david denis didier dominique edouard elise elodie
+emilie emma eric estelle eva fabien fabrice florence florian francis francois frederic
+gabriel genevieve georges gerard gilles guillaume guy helene henri herve hugo ines
+isabelle jacques jean jeanne jeremy jerome joel julie julien karine kevin laetitia laura
+laurence laurent lea leo leon louis louise luc lucas lucie manon marc marcel margaux marie
+marine martin martine mathieu matthieu maurice maxime melanie michel michele monique
+nathalie nathan nicolas noemie olivier pascal patrice patricia patrick paul pauline
+philippe pierre quentin raymond regis remi remy rene robert roger romain sabine samuel
+sandrine sarah sebastien serge simon sophie stephane stephanie sylvain sylvie theo therese
+thibault thierry thomas tom valerie veronique victor vincent virginie xavier yann yves
+yvette yvonne zoe"""
 )
+
+
+_NUMBER = re.compile(
+    r"^\s?[,-]?\s?(\d{2,3}|2[AB])\b(?!\s?(?:h|km|m|cm|ans|pers|maisons|%|€|°|[.,:]\d|\w))"
+)
+
+
+def department_number(after: str) -> str:
+    """Return the department code that follows a name (``Quincey 70``), or nothing."""
+    found = _NUMBER.match(after)
+    return found[1] if found else ""
 
 
 def begins_sentence(text: str, start: int) -> bool:
@@ -406,6 +130,8 @@ def is_part_of_longer(text: str, start: int, end: int, length: int) -> bool:
     if joined_before or _QUARTER.match(after):
         return joined_before
     joined = _JOINING.match(after)
+    if joined and _IN_DEPARTMENT.match(after):
+        return False
     # "Saint-Rémy sur BFM": a name of several words is whole without what follows it.
     return joined is not None and (length == 1 or after[0] in "-‑")
 
@@ -423,8 +149,13 @@ def is_no_place(folded: Sequence[str], at: int, *, is_capital: bool) -> bool:
     """
     before = folded[max(0, at - 6) : at]
     last = before[-1] if before else ""
-    near = [word for word in before[-3:] if word not in ARTICLES][-2:]
-    if _WAYS.intersection(near) or _PRODUCTS.intersection(before):
+    near = [word for word in before if word not in ARTICLES][-2:]
+    if len(near) > 1 and near[-1] not in _OF:
+        near = near[-1:]  # "rue du Lac, 21000 Dijon": the street is not Dijon's.
+    is_at = last in _AT_PLACES or folded[at] in CONTRACTED
+    if not is_at and _WAYS.intersection(near) and "mi" not in before:
+        return True
+    if not is_at and _PRODUCTS.intersection(before):
         return True
     if last in _TITLES or (is_capital and last in _FIRST_NAMES):
         return True
@@ -441,4 +172,6 @@ def is_relative(folded: Sequence[str], at: int) -> bool:
 def is_about_sport(text: str, folded: Sequence[str]) -> bool:
     """Tell whether a text reads like sport, where towns are teams."""
     signs = len(_SPORT.intersection(folded)) + len(_SCORE.findall(text))
-    return signs >= 2 or bool({"velodrome", "mercato", "psg"}.intersection(folded))
+    return signs >= _SPORT_SIGNS or bool(
+        {"velodrome", "mercato", "psg", "buts", "jda"}.intersection(folded)
+    )

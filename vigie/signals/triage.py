@@ -59,6 +59,7 @@ class Triage:
         is_noise: The words speak of sport, films, figures of speech or an exercise.
         priority: The greater, the earlier it should be read; urgency first, then how much of the
             text speaks of a fact or a need.
+        weights: What each of ``words`` weighed, in the same order; several finds add up.
     """
 
     category: str | None
@@ -67,6 +68,7 @@ class Triage:
     is_life_at_risk: bool
     is_noise: bool
     priority: int = 0
+    weights: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +109,15 @@ def triage(
     is_life = life_weight >= _LIFE_WEIGHT and life_weight > strongest_noise
     fact_weight = sum(hit.term.weight for hit in facts)
     if noise and not is_life and noise_weight >= fact_weight:
-        return Triage("noise", "information", _words(noise), False, True, _NOISE_PRIORITY)
+        words, weights = _words(noise)
+        return Triage("noise", "information", words, False, True, _NOISE_PRIORITY, weights)
     if not facts:
         return Triage(None, "information", (), False, False)
     category = _category(facts, is_life)
     urgency = _urgency(facts, category, is_life)
     priority = _priority(urgency, category, fact_weight - noise_weight)
-    return Triage(category, urgency, _words(facts), is_life, False, priority)
+    words, weights = _words(facts)
+    return Triage(category, urgency, words, is_life, False, priority, weights)
 
 
 def _priority(urgency: str, category: str, weight: int) -> int:
@@ -243,5 +247,9 @@ def _urgency(facts: list[_Hit], category: str, is_life: bool) -> str:
     return "high" if best == "life_at_risk" else best
 
 
-def _words(hits: list[_Hit]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(hit.words for hit in hits))
+def _words(hits: list[_Hit]) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Return the words in order, once each, and what each weighed in all."""
+    found: Counter[str] = Counter()
+    for hit in hits:
+        found[hit.words] += hit.term.weight
+    return tuple(found), tuple(found.values())

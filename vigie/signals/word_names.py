@@ -57,7 +57,7 @@ terrasse tertre tete theil tige tilleul toge toit tombe ton torche tordu touche 
 tours traine trait tranche travers treize tribu trois trou trous tronc tuile turbine use val
 vallon vals vannes leon lucie lucien aime clement claire constant felix ferdinand flavien gervais
 guy herve honorine yvon yves leger maxime modeste octave parfait prosper sixte sylvain tristan
-campagne courant bords roquefort cognac camembert munster chablis pommard meursault buffon grignon
+campagne courant bords roquefort epoisses cognac camembert munster buffon grignon
 vaste veau veille velle venise vent verger vernes verre verrerie vers vert verte vie vieille
 vielle vigne vignes villa vin vingt vire viviers voie voile voisins volcan volee vue yeux zone
 hauteur hauteurs

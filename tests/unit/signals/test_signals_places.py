@@ -41,7 +41,7 @@ NOT_FOUND = [
     "Fontaine d'Ouche inondée",
     "La Seine déborde",
     "De la Bière à volonté",
-    "Je suis à Nice en vacances",
+    "Nice job, bravo à tous",
     "Crue à Saint-Pierre",
     "Y aller ou pas ?",
     "Les secours arrivent, soyez prudents",
