@@ -22,6 +22,10 @@ FOLDER = Path(__file__).parent / "sources"
 RECEIVED_AT = datetime(2026, 8, 26, 12, 0, tzinfo=UTC)
 SINCE_AT = datetime(2026, 8, 17, 0, 0, tzinfo=UTC)
 DEFAULTS: dict[str, dict[str, Any]] = {
+    "bluesky": {"hashtags": ["Crue21"]},
+    "mail": {},
+    "telegram": {"channels": ["secours_exemple"]},
+    "youtube": {"searches": ["crue Ouche"]},
     "cap": {},
     "datex": {},
     "gdacs": {},

@@ -77,7 +77,7 @@ def due_sources(
 def _is_due(source: Source, health: Health | None, now: datetime, tolerance: timedelta) -> bool:
     if health is None:
         return True
-    if health.retry_at is not None and now < health.retry_at:
+    if health.next_try_at is not None and now < health.next_try_at:
         return False
     elapsed = now - health.last_attempt_at
     # An attempt in the future means that the clock was set back: waiting for it could take hours.

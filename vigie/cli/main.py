@@ -11,7 +11,9 @@ from vigie.cli import (
     activation_commands,
     convention_commands,
     evaluate_commands,
+    intake_commands,
     service_commands,
+    source_commands,
     status_commands,
     workbook_commands,
 )
@@ -37,9 +39,11 @@ for module in (
     status_commands,
     service_commands,
     evaluate_commands,
+    intake_commands,
 ):
     module.register(app)
 app.add_typer(workbook_commands.app(), name="workbook")
+app.add_typer(source_commands.app(), name="source")
 
 
 def run() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,7 +13,7 @@ from vigie.cli.language import choose_language
 from vigie.language import catalogue, say
 
 if TYPE_CHECKING:
-    from vigie.operations.status import ActivationStatus
+    from vigie.operations.status import ActivationStatus, SourceLine
     from vigie.records.activation import State
 
 choose_language()
@@ -104,5 +105,15 @@ def _tell(found: list[ActivationStatus], alarms: list[str]) -> None:
         for line in item.sources:
             typer.echo(
                 f"  {words.label('source_state', line.state):<12} {line.name}"
-                f"  {line.seen_count}/{line.kept_count}  {line.detail}".rstrip()
+                f"  {line.seen_count}/{line.kept_count}  {line.detail} {_next_try(line)}".rstrip()
             )
+
+
+def _next_try(line: SourceLine) -> str:
+    """When a source that is left alone for now is asked again, in this machine's time."""
+    if not line.next_try:
+        return ""
+    moment = datetime.fromisoformat(line.next_try)
+    if moment <= datetime.now(UTC):
+        return ""
+    return say("Next try at {time}.", time=f"{moment.astimezone():%H:%M}")

@@ -70,4 +70,5 @@ FORMS: Mapping[str, Callable[[object], Told]] = {
     _pattern(model.InseeCode): _commune,
     _pattern(model.SecretReference): _secret,
     _pattern(model.HttpAddress): _address,
+    _pattern(model.SourceAddress): _address,
 }

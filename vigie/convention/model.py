@@ -167,9 +167,16 @@ class Workbook(Section):
 
 
 class MapPolicy(Section):
-    """When and where the public map appears."""
+    """When and where the public map appears.
+
+    Attributes:
+        delay_minutes: How long after it came in a fact may appear: time to think better of it.
+        max_age_hours: How long a fact that people confirmed stays without being observed anew.
+        base_url: Where the public folder is served, if it is.
+    """
 
     delay_minutes: int = Field(ge=0, le=1440)
+    max_age_hours: int = Field(default=24, ge=1, le=720)
     base_url: HttpAddress | None = None
 
 

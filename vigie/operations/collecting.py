@@ -11,12 +11,14 @@ from datetime import timedelta
 from vigie.convention.model import Source
 from vigie.operations.leases import LEASE_SECONDS
 from vigie.operations.runtime import Runtime
+from vigie.operations.shelving import StoreShelf, has_fellows
 from vigie.operations.stages import mark_stage
 from vigie.records.activation import Activation
 from vigie.records.collected import Collected
-from vigie.sources.collection import collect
+from vigie.sources.collection import Asking, collect
 from vigie.sources.contract import SourceContext
 from vigie.sources.registry import connectors
+from vigie.sources.sharing import SharingTransport
 from vigie.sources.transport import Limits, Transport
 from vigie.sources.transport_addresses import AddressPolicy
 
@@ -40,6 +42,7 @@ def make_transport(runtime: Runtime, activation: Activation, sources: list[Sourc
         ),
         policy=AddressPolicy(kind=activation.kind, is_loopback_allowed=settings.allow_loopback),
         clock=runtime.clock,
+        sessions=runtime.sessions,
         # In an exercise all sources live on one machine; in the world they would not.
         spend=lambda host, source_id, now: runtime.store.spend_budget(
             host if activation.kind == "real" else f"{activation.id}/{source_id}",
@@ -76,7 +79,17 @@ async def collect_source(
     since_at = (activation.activated_at or activation.created_at) - timedelta(
         hours=settings.look_back_hours
     )
-    async with make_transport(runtime, activation, sources) as transport:
+    is_shared = await asyncio.to_thread(has_fellows, runtime, activation, source)
+    async with make_transport(runtime, activation, sources) as plain_transport:
+        transport: Asking = plain_transport
+        if is_shared:
+            transport = SharingTransport(
+                plain_transport,
+                StoreShelf(runtime, activation_id, holder),
+                source,
+                runtime.clock,
+                settings.request_timeout_seconds,
+            )
         collected = await collect(
             connectors()[source.kind],
             source,

@@ -153,9 +153,16 @@ class Describer:
         return {name: value for name, value in cells.items() if value is not None}
 
     def deciding_words(self, posts: Sequence[Post]) -> tuple[str, ...]:
-        """Return the words that decided category and urgency, in order, once each."""
-        words = [word for post in posts for word in self.triage(post).words]
-        return tuple(dict.fromkeys(words))
+        """Return the words that decided category and urgency, in order, once each.
+
+        Each with its greatest weight in one post: « bloquée à l'étage (5) ».
+        """
+        weights: dict[str, int] = {}
+        for post in posts:
+            judged = self.triage(post)
+            for word, weight in zip(judged.words, judged.weights, strict=True):
+                weights[word] = max(weight, weights.get(word, 0))
+        return tuple(f"{word} ({weight})" for word, weight in weights.items())
 
     def _locations(self, posts: Sequence[Post]) -> tuple[tuple[Location, ...], Post]:
         """Return the communes that the first post that names any names, and that post."""

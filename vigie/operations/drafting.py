@@ -57,7 +57,7 @@ def draft_messages(
     changed = {_key(post): post for post in revised if _key(post) in homes}
     for key in changed:
         joined.setdefault(homes[key], [])
-    drafts = [_draft(describer, members) for members in groups.values()]
+    drafts = [_draft(describer, members) for members in groups.values() if not _is_end(members)]
     known = posts_of(list(joined)) if joined else {}
     updates = []
     for ref, members in joined.items():
@@ -132,6 +132,11 @@ def _draft(describer: Describer, members: Sequence[Post]) -> Draft:
         leader=_key(ordered[0]),
         posts=tuple(_key(post) for post in ordered),
     )
+
+
+def _is_end(members: Sequence[Post]) -> bool:
+    """Whether posts only say that something ended of which no row tells: that is no news."""
+    return all(post.is_ended and post.repost_of for post in members)
 
 
 def _order(draft: Draft) -> tuple[str, str]:

@@ -21,6 +21,7 @@ class SourceLine:
     seen_count: int
     kept_count: int
     detail: str
+    next_try: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,4 +73,5 @@ def _line(source_id: str, name: str, health: Health | None) -> SourceLine:
         health.seen_count,
         health.kept_count,
         health.detail,
+        health.next_try_at.isoformat() if health.next_try_at else "",
     )

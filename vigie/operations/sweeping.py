@@ -73,6 +73,7 @@ def analyse_in_turn(runtime: Runtime, activation_id: str, sweep_id: str) -> Swee
 
 def finish_workbook(runtime: Runtime, activation_id: str) -> Published:
     """Write the last revision of an activation that has ended, after the last sweep under way."""
+    runtime.store.forget_answers()
     with analysis_turn(runtime, activation_id):
         return publish(runtime, activation_id, is_final=True)
 

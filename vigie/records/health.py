@@ -25,6 +25,8 @@ class Health:
         kept_count: Items kept so far.
         detail: The fault in plain words, empty if none.
         retry_at: Not to be asked before (Retry-After, spent budget).
+        failure_count: Sweeps in a row in which it could not be reached.
+        backs_off_until: When its next turn is, being unreachable; a person's wish outranks it.
     """
 
     source_id: str
@@ -37,3 +39,11 @@ class Health:
     kept_count: int = 0
     detail: str = ""
     retry_at: datetime | None = None
+    failure_count: int = 0
+    backs_off_until: datetime | None = None
+
+    @property
+    def next_try_at(self) -> datetime | None:
+        """The earliest next try where the ordinary cadence does not hold, else None."""
+        moments = [moment for moment in (self.retry_at, self.backs_off_until) if moment]
+        return max(moments, default=None)

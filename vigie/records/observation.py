@@ -10,11 +10,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from vigie.records.evidence import evidence_in, is_other_person, names_in
+
 CellValue = str | int | float | datetime | None
 """What a cell can hold. Times are aware UTC; enumerations are their English codes."""
 
 Owner = Literal["machine", "people", "either"]
 """Who owns a column: M, P or F of the domain's table (``either`` = F)."""
+
+StatusGap = Literal["evidence", "verifier", "other", "entered_by", "link"]
+"""What a typed status lacks: a second source, a verifier, one who is another person than who
+entered the row, who that was, a link."""
 
 URGENCIES = ("life_at_risk", "high", "normal", "information")
 STATUSES = ("unverified", "in_progress", "corroborated", "confirmed", "refuted", "lifted")
@@ -86,6 +92,8 @@ GROUP_NOTE = "grouped_refs"
 ALWAYS_MACHINE = frozenset({"ref", "received_at", "corroboration_count"})
 """The machine's even in a row that people added. Source: "Who owns a cell" of the contracts."""
 
+_INDEPENDENT_SOURCES = 2
+
 PLACE_COLUMNS = ("commune", "place", "lat", "lon", "precision_metres")
 """One unit of ownership: whoever changes the commune changes the point."""
 
@@ -115,21 +123,56 @@ class Observation:
             return self.people[column]
         return self.machine.get(column)
 
+    @property
+    def has_official_source(self) -> bool:
+        """Whether an authority itself said it: graded A by the machine, and nobody graded it down.
+
+        An A that a person typed is a judgement of a source, not an authority's own word.
+        """
+        return self.machine.get("source_grade") == "A" and self.value("source_grade") == "A"
+
+    def status_gaps(self) -> tuple[StatusGap, ...]:
+        """Return what the typed status lacks to count, in the order in which it is told.
+
+        ``confirmed`` needs an official source or two independent ones (the row's own and one that
+        ``Preuves`` points to, or two that the machine counted), and a named verifier who is none
+        of those who entered the row. ``refuted`` needs a link or another row in ``Preuves``: a
+        row's own source does not refute itself. Source: the domain's "Grading", the contracts'
+        "Who owns a cell".
+        """
+        typed = self.value("status")
+        if typed not in ("confirmed", "refuted"):
+            return ()
+        evidence = evidence_in(
+            _text(self.value("evidence")), own_link=_text(self.value("link")), own_ref=self.ref
+        )
+        if typed == "refuted":
+            return () if evidence.has_address else ("link",)
+        gaps: list[StatusGap] = []
+        voices = self.machine.get("corroboration_count")
+        is_corroborated = isinstance(voices, int) and voices >= _INDEPENDENT_SOURCES
+        if not (evidence.is_any or self.has_official_source or is_corroborated):
+            gaps.append("evidence")
+        return (*gaps, *self._verifier_gaps())
+
+    def _verifier_gaps(self) -> tuple[StatusGap, ...]:
+        verifiers = names_in(_text(self.value("verified_by")))
+        if not verifiers:
+            return ("verifier",)
+        # Emptied, it still was the machine that entered the row.
+        entered = _text(self.value("entered_by")) or _text(self.machine.get("entered_by"))
+        if not entered:
+            return ("entered_by",)
+        enterers = names_in(entered)
+        return () if any(is_other_person(name, enterers) for name in verifiers) else ("other",)
+
     def effective_status(self) -> str:
         """Return what we stand for: the typed status where its conditions are met.
 
-        ``confirmed`` needs evidence and a verifier other than who entered the row, ``refuted``
-        needs evidence; without them either counts as ``in_progress``. Source: the contracts.
+        Where ``status_gaps`` says that something lacks, it counts as ``in_progress``.
         """
-        typed = str(self.value("status") or "unverified")
-        evidence, verifier = _text(self.value("evidence")), _text(self.value("verified_by"))
-        if typed == "confirmed":
-            is_checked = verifier and verifier != _text(self.value("entered_by"))
-            return typed if evidence and is_checked else "in_progress"
-        if typed == "refuted" and not evidence:
-            return "in_progress"
-        return typed
+        return "in_progress" if self.status_gaps() else str(self.value("status") or "unverified")
 
 
 def _text(value: CellValue) -> str:
-    return "" if value is None else str(value).strip().casefold()
+    return "" if value is None else str(value).strip()

@@ -6,7 +6,7 @@ touch the network, nor any other connector.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Final, Literal
@@ -18,12 +18,22 @@ from vigie.language import say
 from vigie.records.collected import Cursor
 from vigie.records.post import Point, Post, PostKind
 from vigie.sources.box import Box, is_in, middle_of
+from vigie.sources.cap_memory import CapMemory
 from vigie.sources.contract import Answer, Fault, Page, Queries, Request, SourceContext, SourceGrade
+from vigie.sources.ends import end_posts, is_over
 from vigie.sources.instants import parse_instant
-from vigie.sources.live_list import end_posts, ended_since, is_over, read_live, write_live
 from vigie.sources.plain_text import clean, one_line, web_address
 from vigie.sources.xml_answer import ForbiddenXmlError, XmlText, read_xml
-from vigie.sources.xml_tree import as_text, child, children, descendants, name_of, text_at, tree_of
+from vigie.sources.xml_tree import (
+    as_text,
+    child,
+    children,
+    descendants,
+    is_web_page,
+    name_of,
+    text_at,
+    tree_of,
+)
 
 KIND: Final = "cap"
 POST_KIND: Final[PostKind] = "alert"
@@ -39,9 +49,6 @@ _PLAYED = frozenset({"exercise", "test", "system", "draft"})
 """``status`` of what is no alert. Source: CAP 1.2, 3.2.1."""
 _ENDS = frozenset({"cancel"})
 _NO_ALERTS = frozenset({"ack", "error"})
-_FILE = "+"
-"""Before the address of a file that was read, in the mark, whose value is the ids that it holds;
-what stands without is an id in force, whose value is its end."""
 _MOST_FILES = 30
 
 Host = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]{3,100}$")]
@@ -74,20 +81,21 @@ def first(
     """Return the request of the index or alert; unconditional while an end may have come."""
     del params, since_at
     mark = cursor.get(_CHAIN, "")
-    ends = [end for name, end in read_live(mark).items() if end and not name.startswith(_FILE)]
     return [
         Request(
             url=source.address,
             headers={"Accept": "application/cap+xml, application/atom+xml, application/xml;q=0.9"},
             chain=_CHAIN,
             floor=mark,
-            is_conditional=not ends,
+            is_conditional=not CapMemory.read(mark).awaits_an_end(),
         )
     ]
 
 
 def read(request: Request, answer: Answer, params: Params, source: SourceContext) -> Page:
     """Read an alert, or an index of alerts whose new files are then asked for one by one."""
+    if is_web_page(answer.body):
+        return _faulty("malformed", say("The address answers a web page instead of a feed."))
     try:
         xml = read_xml(answer.body, answer.headers.get("content-type", ""))
     except ForbiddenXmlError:
@@ -103,9 +111,10 @@ def read(request: Request, answer: Answer, params: Params, source: SourceContext
         return reading.page_of_alerts(alerts)
     if name_of(root) in {"feed", "rss", "RDF"}:
         return reading.page_of_index(root)
+    sentence = say("The answer is neither a CAP alert nor an index of alerts.")
     if name_of(root) == "alert":
-        return _faulty("malformed", say("The alert carries no identifier."))
-    return _faulty("malformed", say("The answer is neither a CAP alert nor an index of alerts."))
+        sentence = say("The alert carries no identifier.")
+    return _faulty("malformed", sentence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +129,7 @@ class _Reading:
 
     def page_of_alerts(self, alerts: Iterable[etree._Element]) -> Page:
         """Read the alerts of one file, then go on to the next file of the queue."""
-        live = read_live(self.request.floor)
+        memory = CapMemory.read(self.request.floor)
         posts: list[Post] = []
         faults: list[Fault] = [] if self.xml.is_well_formed else [Fault(_broken())]
         seen_count = 0
@@ -130,17 +139,18 @@ class _Reading:
             if isinstance(told, Fault):
                 faults.append(told)
             elif told is not None:
-                posts.append(told)
-                _keep_live(live, told, _end_of(alert, self.source.language))
+                end = _end_of(alert, self.source.language)
+                posts.append(memory.keep(told, end, self.answer.received_at))
+        names = [post.native_id for post in posts]
         if not self.request.queue and self.request.url == self.source.address:
             # One file is all there is: what it no longer holds and is past its end has ended.
-            posts += self._ended(live, {post.native_id for post in posts})
-        live[_FILE + self.request.url] = "\n".join(post.native_id for post in posts)
-        return self._page(live, posts, faults, seen_count, self.request.queue)
+            posts += self._ended(memory, names, is_whole=self.xml.is_well_formed)
+        memory.took_file(self.request.url, names, is_whole=self.xml.is_well_formed)
+        return self._page(memory, posts, faults, seen_count, self.request.queue)
 
     def page_of_index(self, root: etree._Element) -> Page:
         """Find the files that were not read yet; end what is past its time or gone."""
-        live = read_live(self.request.floor)
+        memory = CapMemory.read(self.request.floor)
         entries = [*descendants(root, "entry"), *descendants(root, "item")]
         faults: list[Fault] = [] if self.xml.is_well_formed else [Fault(_broken())]
         addresses: dict[str, None] = {}
@@ -153,23 +163,15 @@ class _Reading:
                 addresses[link] = None
             else:
                 foreign.add(urlsplit(link).hostname or "?")
+        is_whole = not faults
         if foreign:
             names = ", ".join(sorted(foreign)[:5])
             faults.append(
                 Fault(say("The index sends to {names}; add them to hosts to follow.", names=names))
             )
-        fresh = [link for link in addresses if _FILE + link not in live]
-        kept = {
-            name: value
-            for name, value in live.items()
-            if not name.startswith(_FILE) or name[len(_FILE) :] in addresses
-        }
-        listed = {
-            name for link in addresses for name in live.get(_FILE + link, "").split("\n") if name
-        }
-        posts = self._ended(kept, listed)
-        queue = tuple(fresh[:_MOST_FILES])
-        page = self._page(kept, posts, faults, len(entries), queue)
+        queue = tuple(memory.due_files(list(addresses))[:_MOST_FILES])
+        posts = self._ended(memory, memory.held_by(addresses), is_whole=is_whole)
+        page = self._page(memory, posts, faults, len(entries), queue)
         if not entries or (not queue and not posts and not faults):
             return Page(
                 state="unchanged" if entries else "empty",
@@ -178,26 +180,23 @@ class _Reading:
             )
         return page
 
-    def _ended(self, live: dict[str, str], listed: set[str]) -> list[Post]:
-        now = self.answer.received_at
-        ids = {name: end for name, end in live.items() if not name.startswith(_FILE)}
-        vanished = ended_since(
-            ids, listed, now, vanishing_means_ended=self.params.vanishing_means_ended
-        )
-        over = sorted({*vanished, *(name for name, end in ids.items() if is_over(end, now))})
-        for name in over:
-            live.pop(name, None)
+    def _ended(self, memory: CapMemory, listed: Collection[str], *, is_whole: bool) -> list[Post]:
+        """What is past its end or gone; a torn list and one with holes end nothing by absence."""
+        vanished_too = self.params.vanishing_means_ended and is_whole
+        over = memory.end(listed, self.answer.received_at, vanished_too=vanished_too)
         return end_posts(over, self.answer, self.source)
 
     def _page(
         self,
-        live: dict[str, str],
+        memory: CapMemory,
         posts: list[Post],
         faults: list[Fault],
         seen_count: int,
         queue: tuple[str, ...],
     ) -> Page:
-        mark = write_live(live)
+        if queue:
+            memory.asks(queue[0])
+        mark = memory.write()
         following = None
         if queue:
             following = Request(
@@ -270,14 +269,6 @@ class _Reading:
         return any(area.casefold() in said for area in self.params.areas)
 
 
-def _keep_live(live: dict[str, str], post: Post, end: str) -> None:
-    """Note what is in force now; what it supersedes or ends is in force no longer."""
-    if post.repost_of:
-        live.pop(post.repost_of, None)
-    if not post.is_ended:
-        live[post.native_id] = end
-
-
 def _identity(sender: str, identifier: str, sent: str) -> str:
     """Return the identity of an alert. Source: CAP 1.2: sender, identifier and sent together."""
     return one_line(f"{sender},{identifier},{sent}")[:500]
@@ -347,11 +338,18 @@ def _link(entry: etree._Element, base: str) -> str | None:
     typed = [one for one in links if "cap" in (one.get("type") or "")]
     for one in (*typed, *links):
         address = (one.get("href") or "".join(str(part) for part in one.itertext())).strip()
-        found = web_address(urljoin(base, address)) if address else None
+        found = web_address(_joined(base, address))
         if found:
             return found
     guid = child(entry, "guid")
     return web_address(text_at(guid)) if guid is not None else None
+
+
+def _joined(base: str, address: str) -> str:
+    try:
+        return urljoin(base, address) if address else ""
+    except ValueError:
+        return ""
 
 
 def _broken() -> str:

@@ -11,6 +11,7 @@ import logging
 import zlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Protocol
 
 from pydantic import ValidationError
 
@@ -29,13 +30,22 @@ from vigie.sources.contract import (
 )
 from vigie.sources.failure import Failure
 from vigie.sources.gathered import Gathered
-from vigie.sources.transport import Transport
 
 MOST_PAGES = 40
 """Pages of one chain in one sweep; the next sweep goes on from there."""
 MOST_SECONDS = 120.0
 """No further request of a sweep is begun after this time."""
 Validators = Mapping[str, tuple[str, str]]
+
+
+class Asking(Protocol):
+    """What asks: the transport, or one that first looks what others were answered."""
+
+    async def fetch(
+        self, request: Request, source_id: str, validators: tuple[str, str] = ("", "")
+    ) -> Answer | Failure:
+        """Send one request; see ``Transport.fetch``."""
+
 
 _log = logging.getLogger(__name__)
 
@@ -46,7 +56,7 @@ async def collect(  # noqa: PLR0913 - where everything about one sweep of one so
     context: SourceContext,
     cursor: Cursor,
     validators: Validators,
-    transport: Transport,
+    transport: Asking,
     *,
     sweep_id: str,
     since_at: datetime,
@@ -147,7 +157,7 @@ class _Walk:
         connector: Connector,
         params: Queries,
         context: SourceContext,
-        transport: Transport,
+        transport: Asking,
         gathered: Gathered,
         ends_at: float,
     ) -> None:
@@ -186,7 +196,12 @@ class _Walk:
 
     async def _fetch(self, request: Request) -> Answer | Failure:
         validators = self._gathered.validators_for(request)
-        return await self._transport.fetch(request, self._context.id, validators)
+        outcome = await self._transport.fetch(request, self._context.id, validators)
+        explain = getattr(self._connector, "explain", None)
+        if isinstance(outcome, Failure) and outcome.status and explain is not None:
+            told: Failure = explain(outcome)
+            return told
+        return outcome
 
     async def _read(self, request: Request, answer: Answer) -> Page:
         if answer.status == 304:

@@ -32,8 +32,47 @@ class Queries(BaseModel):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A login that a request needs: opened once, kept in memory, prolonged rather than repeated.
+
+    Two tokens in a JSON answer, sent as ``Authorization: Bearer``.
+
+    Attributes:
+        account: Who logs in where, without any secret; keys the kept tokens.
+        open: Asks for the first tokens; carries the password in its body.
+        refresh_url: Gets a POST with the refresh token, answers like ``open``.
+        access_field: Name of the token that is sent with requests.
+        refresh_field: Name of the token that prolongs the session.
+        expired_errors: Values of ``error`` in a refusing JSON answer that mean: prolong and ask
+            again; HTTP 401 always means it.
+    """
+
+    account: str
+    open: Request = field(repr=False)
+    refresh_url: str
+    access_field: str
+    refresh_field: str
+    expired_errors: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailbox:
+    """What a request to a mailbox (``imaps://host:port/FOLDER``) needs beside its address.
+
+    Attributes:
+        user: Name of the account; empty with ``password``: nothing is asked.
+        password: Out of ``repr``.
+        after: (UIDVALIDITY, UID) behind which messages are wanted; (0, 0) = from ``since_at`` on.
+    """
+
+    user: str
+    password: str = field(repr=False)
+    after: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One GET to be sent.
+    """One question to be sent: a GET, a POST where it has a body, or a look into a mailbox.
 
     Attributes:
         url: Address without the parameters below.
@@ -42,7 +81,12 @@ class Request:
         chain: Name of the series of pages that this request belongs to; key of its cursor mark.
         floor: The chain's mark when the sweep began; empty if there was none.
         since_at: Aware UTC; nothing older is wanted by a first sweep.
+        queue: Addresses still to be read in this chain, after this one.
         is_conditional: Send the validators of the last answer (ETag, Last-Modified).
+        body: Not None makes it a POST of JSON; may carry secrets, so it is kept out of ``repr``.
+        session: A login whose token is to be sent along.
+        mailbox: The question goes to a mailbox by IMAP.
+        carry: The connector's own note from page to page of a chain; never sent.
     """
 
     url: str
@@ -52,6 +96,11 @@ class Request:
     floor: str = ""
     since_at: datetime | None = None
     is_conditional: bool = False
+    body: bytes | None = field(default=None, repr=False)
+    session: Session | None = None
+    mailbox: Mailbox | None = None
+    carry: str = ""
+    queue: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +165,7 @@ class SourceContext:
         secrets: Name to value; out of ``repr``.
         missing_variables: Environment variables that the convention names and that are not set.
         language: Language of the sentences that a connector writes itself (measurements).
+        is_exercise: What sources mark as an exercise is then what is played.
     """
 
     id: str
@@ -124,15 +174,24 @@ class SourceContext:
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     missing_variables: tuple[str, ...] = ()
     language: str = "fr"
+    is_exercise: bool = False
 
     @classmethod
-    def of(cls, source: Source, environ: Mapping[str, str], language: str = "fr") -> SourceContext:
+    def of(
+        cls,
+        source: Source,
+        environ: Mapping[str, str],
+        language: str = "fr",
+        *,
+        is_exercise: bool = False,
+    ) -> SourceContext:
         """Return the context of a convention's source, its ``${env:NAME}`` looked up.
 
         Args:
             source: As the convention writes it, already rebased in an exercise.
             environ: Where the secrets are; an empty value counts as unset.
             language: Code of the convention's language.
+            is_exercise: Whether an exercise asks.
         """
         secrets: dict[str, str] = {}
         missing: list[str] = []
@@ -150,6 +209,7 @@ class SourceContext:
             secrets=secrets,
             missing_variables=tuple(missing),
             language=language,
+            is_exercise=is_exercise,
         )
 
 

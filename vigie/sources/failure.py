@@ -7,7 +7,7 @@ address: paths and queries may carry what is nobody's business.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
 
@@ -27,6 +27,9 @@ class Failure:
         is_host_wide: The source's other requests would fare no better.
         is_own_budget: It was we who did not ask: the budget is spent.
         retry_at: Not to be asked before. Aware UTC.
+        status: HTTP status of a refusing answer; 0 if there was none.
+        body: Beginning of a refusing answer, for the connector's ``explain``; out of ``repr``.
+        answered_at: When it came. Aware UTC.
     """
 
     state: SourceState
@@ -35,6 +38,9 @@ class Failure:
     is_host_wide: bool = False
     is_own_budget: bool = False
     retry_at: datetime | None = None
+    status: int = 0
+    body: bytes = field(default=b"", repr=False)
+    answered_at: datetime | None = None
 
 
 def refusal(sentence: str, *, is_host_wide: bool = False) -> Failure:

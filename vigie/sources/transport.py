@@ -12,7 +12,7 @@ import functools
 import importlib.metadata
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import TracebackType
 from typing import Final, Self
@@ -20,7 +20,7 @@ from typing import Final, Self
 import httpx
 
 from vigie.language import say
-from vigie.sources.contract import Answer, Request
+from vigie.sources.contract import Answer, Request, Session
 from vigie.sources.decoding import ACCEPT_ENCODING, BoundedBody, BrokenEncodingError, TooLargeError
 from vigie.sources.failure import (
     Failure,
@@ -32,7 +32,12 @@ from vigie.sources.failure import (
 )
 from vigie.sources.retry_times import allowance_ends_at
 from vigie.sources.transport_addresses import AddressPolicy, Resolver
-from vigie.sources.transport_connection import GuardedTransport, failure_of_exception
+from vigie.sources.transport_connection import (
+    GuardedTransport,
+    failure_of_exception,
+)
+from vigie.sources.transport_mail import MailTransport
+from vigie.sources.transport_session import Sessions, is_expired, not_accepted, with_token
 
 USER_AGENT: Final = f"Vigie/{importlib.metadata.version('vigie')}"
 """Who we are: servers ask clients to name themselves."""
@@ -40,6 +45,9 @@ Spend = Callable[[str, str, datetime], datetime | None]
 """(host, source id, now) → None if one request was spent, else when the next one is free."""
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _SECURE_PORT = 443
+_WORDS_BYTES = 16_000
+_WORDS_SECONDS = 2.0
+"""How much of a refusing answer is read for its reason, and how long it may take."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +78,7 @@ class Transport:
         clock: Returns the present, aware UTC.
         spend: Keeper of the budgets; called in a thread, as it may wait for its database.
         resolve: Turns names into addresses; the system's by default.
+        sessions: Keeper of the logins, which outlives this transport; its own by default.
     """
 
     def __init__(
@@ -80,12 +89,17 @@ class Transport:
         clock: Callable[[], datetime],
         spend: Spend,
         resolve: Resolver | None = None,
+        sessions: Sessions | None = None,
     ) -> None:
         self._limits = limits
         self._clock = clock
         self._spend = spend
+        self._sessions = sessions or Sessions()
         # An exercise never leaves this machine: no certificates to load.
         context = tls_context() if policy.kind == "real" else None
+        self._mail = MailTransport(
+            limits=limits, policy=policy, clock=clock, spend=spend, context=context, resolve=resolve
+        )
         self._client = httpx.AsyncClient(
             transport=GuardedTransport(policy, context, resolve),
             trust_env=False,
@@ -113,7 +127,7 @@ class Transport:
     async def fetch(
         self, request: Request, source_id: str, validators: tuple[str, str] = ("", "")
     ) -> Answer | Failure:
-        """Send one request, following redirects within its own host.
+        """Send one request, following redirects within its own host, with its login if it has one.
 
         Args:
             request: What a connector asks for.
@@ -123,6 +137,34 @@ class Transport:
         Returns:
             The answer (status 304 if nothing changed), or why there is none.
         """
+        if request.mailbox is not None:
+            return await self._mail.fetch(request, request.mailbox, source_id)
+        if request.session is None:
+            return await self._send(request, source_id, validators)
+        return await self._send_in_session(request, request.session, source_id, validators)
+
+    async def _send_in_session(
+        self, request: Request, session: Session, source_id: str, validators: tuple[str, str]
+    ) -> Answer | Failure:
+        """Send with the session's token; a token that is no longer taken is prolonged once."""
+
+        async def send(wish: Request) -> Answer | Failure:
+            return await self._send(wish, source_id, ("", ""))
+
+        stale = ""
+        for _ in range(2):
+            token = await self._sessions.token(session, send, self._clock(), stale)
+            if isinstance(token, Failure):
+                return token
+            outcome = await self._send(with_token(request, token), source_id, validators)
+            if not is_expired(session, outcome):
+                return outcome
+            stale = token
+        return not_accepted(request, outcome)
+
+    async def _send(
+        self, request: Request, source_id: str, validators: tuple[str, str]
+    ) -> Answer | Failure:
         try:
             url = httpx.URL(request.url).copy_merge_params(dict(request.params))
         except (httpx.InvalidURL, ValueError, TypeError):
@@ -134,7 +176,7 @@ class Transport:
         headers = dict(request.headers) | _conditions(validators)
         try:
             async with asyncio.timeout(self._limits.total_seconds):
-                return await self._follow(url, headers, source_id)
+                return await self._follow(url, headers, request.body, source_id)
         except TimeoutError:
             seconds = f"{self._limits.total_seconds:g}"
             return unreachable(
@@ -146,16 +188,19 @@ class Transport:
             )
 
     async def _follow(
-        self, url: httpx.URL, headers: dict[str, str], source_id: str
+        self, url: httpx.URL, headers: dict[str, str], body: bytes | None, source_id: str
     ) -> Answer | Failure:
         for _ in range(self._limits.redirects + 1):
             now = self._clock()
             free_at = await asyncio.to_thread(self._spend, url.host, source_id, now)
             if free_at is not None:
                 return budget_spent(url.host, free_at)
-            outcome = await self._ask(url, headers)
+            outcome = await self._ask(url, headers, body)
             if not isinstance(outcome, httpx.URL):
                 return outcome
+            if body is not None:
+                # What is posted may be a password: it goes where the convention says, or nowhere.
+                return refusal(say("{host} sends us on to another address.", host=url.host))
             if not _is_same_place(url, outcome):
                 return refusal(
                     say(
@@ -168,12 +213,15 @@ class Transport:
             url = outcome
         return refusal(say("{host} sends us round in circles.", host=url.host))
 
-    async def _ask(self, url: httpx.URL, headers: dict[str, str]) -> Answer | Failure | httpx.URL:
-        """Send one GET; a redirect's target is returned, not followed."""
+    async def _ask(
+        self, url: httpx.URL, headers: dict[str, str], body: bytes | None
+    ) -> Answer | Failure | httpx.URL:
+        """Send one request; a redirect's target is returned, not followed."""
+        method = "GET" if body is None else "POST"
         # No answer of one source may prepare the next request: cookies are dropped.
         self._client.cookies.clear()
         try:
-            async with self._client.stream("GET", url, headers=headers) as response:
+            async with self._client.stream(method, url, headers=headers, content=body) as response:
                 if response.status_code in _REDIRECTS:
                     return _target(url, response)
                 return await self._take(url, response)
@@ -206,7 +254,8 @@ class Transport:
         headers = {name.lower(): value for name, value in response.headers.items()}
         failure = failure_of_status(response.status_code, headers, url.host, now)
         if failure is not None:
-            return failure
+            words = await _words(response, headers)
+            return replace(failure, status=response.status_code, body=words, answered_at=now)
         stated = headers.get("content-length", "")
         if stated.isdecimal() and len(stated) < 20 and int(stated) > self._limits.answer_bytes:
             raise TooLargeError
@@ -222,6 +271,18 @@ class Transport:
             validators=(headers.get("etag", "")[:500], headers.get("last-modified", "")[:100]),
             retry_at=allowance_ends_at(headers, now),
         )
+
+
+async def _words(response: httpx.Response, headers: dict[str, str]) -> bytes:
+    """The beginning of a refusing answer, or nothing: the refusal itself is what counts."""
+    try:
+        async with asyncio.timeout(_WORDS_SECONDS):
+            body = BoundedBody(headers.get("content-encoding", ""), _WORDS_BYTES)
+            async for piece in response.aiter_raw():
+                body.add(piece)
+            return body.whole()
+    except Exception:  # too long, too slow, broken off, badly packed: no reason is given then
+        return b""
 
 
 @functools.cache

@@ -95,16 +95,9 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
             UnknownHostError: If the name is unknown.
             httpcore.ConnectError: If no address answers.
         """
-        try:
-            addresses = await self._resolve(host, port)
-        except OSError as error:
-            raise UnknownHostError(str(error)) from error
-        for address in addresses:
-            verdict = self._policy.judge(address)
-            if verdict != "allowed":
-                raise BlockedAddressError(host, verdict)
+        addresses = await judged_addresses(self._policy, self._resolve, host, port)
         failure: Exception = UnknownHostError(host)
-        for address in addresses[:_MOST_ADDRESSES]:
+        for address in addresses:
             try:
                 return await self._inner.connect_tcp(
                     address, port, timeout, local_address, socket_options
@@ -134,6 +127,26 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
 
 class UnknownHostError(httpcore.ConnectError):
     """The name server knows no such host, or does not answer."""
+
+
+async def judged_addresses(
+    policy: AddressPolicy, resolve: Resolver, host: str, port: int
+) -> list[str]:
+    """Return the first few numeric addresses of a host, all of them judged.
+
+    Raises:
+        BlockedAddressError: If any address of the host is not allowed.
+        UnknownHostError: If the name is unknown.
+    """
+    try:
+        addresses = await resolve(host, port)
+    except OSError as error:
+        raise UnknownHostError(str(error)) from error
+    for address in addresses:
+        verdict = policy.judge(address)
+        if verdict != "allowed":
+            raise BlockedAddressError(host, verdict)
+    return addresses[:_MOST_ADDRESSES]
 
 
 async def resolve_name(host: str, port: int) -> list[str]:

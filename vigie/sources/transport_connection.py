@@ -7,7 +7,7 @@ its own one a network of one's choice.
 from __future__ import annotations
 
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator
 from typing import cast
 
 import httpcore
@@ -79,6 +79,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
                     target=request.url.raw_path,
                 ),
                 headers=request.headers.raw,
+                content=cast("AsyncIterable[bytes]", request.stream),
                 extensions=request.extensions,
             )
         )
@@ -105,7 +106,7 @@ def failure_of_exception(error: Exception, host: str) -> Failure:
         Exception: The same one, if it is not of the network: a fault of ours must be seen.
     """
     if isinstance(error, BlockedAddressError):
-        return refusal(_sentence_of_block(error), is_host_wide=True)
+        return refusal(sentence_of_block(error), is_host_wide=True)
     if isinstance(error, httpcore.RemoteProtocolError) and not _is_hang_up(error):
         return malformed(say("What {host} answers is not HTTP.", host=host))
     if not isinstance(error, _OF_THE_NETWORK):
@@ -130,7 +131,8 @@ def _is_hang_up(error: Exception) -> bool:
     return "disconnected" in str(error) or "closed connection" in str(error)
 
 
-def _sentence_of_block(error: BlockedAddressError) -> str:
+def sentence_of_block(error: BlockedAddressError) -> str:
+    """Return why an address was not asked, in plain words."""
     if error.verdict == "not_loopback":
         return say(
             "{host} is not on this machine: an exercise reaches nothing real.", host=error.host

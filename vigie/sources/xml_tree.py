@@ -6,6 +6,7 @@ any of them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from lxml import etree
 
 _MOST_DEPTH_TEXT = 20_000
+_WEB_PAGE = re.compile(
+    r"\s*(<!--.*?-->\s*)*<(!doctype\s+html|html)[\s>]", re.IGNORECASE | re.DOTALL
+)
 
 
 def tree_of(xml: XmlText) -> etree._Element | None:
@@ -73,3 +77,8 @@ def as_text(element: etree._Element) -> str:
 
     written = etree.tostring(element, encoding="unicode", with_tail=False)
     return str(written).replace("\x00", "")
+
+
+def is_web_page(body: bytes) -> bool:
+    """Tell whether an answer is a page for people (a login, a refusal) instead of data."""
+    return bool(_WEB_PAGE.match(body[:1000].decode("latin-1")))

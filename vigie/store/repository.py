@@ -13,19 +13,22 @@ from sqlalchemy.exc import DBAPIError
 
 from vigie.language import say
 from vigie.store.activations import Activations
+from vigie.store.answers import Answers
 from vigie.store.collection import Collecting
 from vigie.store.connection import StoreError
 from vigie.store.coordination import Coordination, Lease
 from vigie.store.engine import open_engine
 from vigie.store.findings import Findings
+from vigie.store.maps import Maps
 from vigie.store.migrate import migrate as bring_to_head
 from vigie.store.observations import Observations
 from vigie.store.people import People
 from vigie.store.posts import Counts, Posts
+from vigie.store.reports import NumberTakenError, Reports
 from vigie.store.revisions import Revisions
 from vigie.store.sweeps import Sweeps
 
-__all__ = ["Counts", "Lease", "Store", "StoreError"]
+__all__ = ["Counts", "Lease", "NumberTakenError", "Store", "StoreError"]
 
 
 class Store(
@@ -37,7 +40,10 @@ class Store(
     Observations,
     People,
     Revisions,
+    Reports,
     Coordination,
+    Answers,
+    Maps,
 ):
     """Everything that must outlive a process; times in and out are aware, UTC inside."""
 

@@ -43,6 +43,8 @@ RULES: tuple[Rule, ...] = (
     repetition.nothing_twice,
     sources.kinds_and_queries,
     sources.checks_and_params,
+    sources.addresses_fit_kinds,
+    sources.allowances_carry_cadences,
     sources.silence_after_cadence,
     sources.budgets_carry_cadences,
 )

@@ -56,6 +56,60 @@ def _proved(
             yield from explain(errors, models[name], document, (*path, values_key))
 
 
+_WEB = ("http", "https")
+_MINUTES_OF_DAY = 1440
+
+
+def addresses_fit_kinds(document: Document, registry: Registry) -> Iterable[Breach]:
+    """A mailbox's address is imaps://…, every other source's http(s)://…."""
+    for at, source in document.mappings("sources"):
+        address, shape = source.get("address"), registry.sources.get(str(source.get("kind")))
+        if not isinstance(address, str) or shape is None or "://" not in address:
+            continue
+        schemes = cast("tuple[str, ...]", getattr(shape, "schemes", _WEB))
+        if address.split("://", 1)[0] not in schemes:
+            yield Breach(
+                ("sources", at, "address"),
+                say("A source of the kind '{kind}' has no such address.", kind=source["kind"]),
+                say(
+                    "Begin it with {scheme}://.", scheme=schemes[0] if schemes != _WEB else "https"
+                ),
+            )
+
+
+class _Allowed(Protocol):
+    """What a kind's params may offer: calls of one sweep, and how many a day its service allows."""
+
+    allowance: tuple[int, int]
+
+
+def allowances_carry_cadences(document: Document, registry: Registry) -> Iterable[Breach]:
+    """A service that counts calls a day is not asked more often than they last."""
+    for at, source in document.mappings("sources"):
+        shape, cadence = (
+            registry.sources.get(str(source.get("kind"))),
+            source.get("cadence_minutes"),
+        )
+        if shape is None or not hasattr(shape, "allowance") or not _is_count(cadence):
+            continue
+        try:
+            params = shape.model_validate(source.get("queries", {}))
+        except ValidationError:
+            continue
+        calls, allowed = cast(_Allowed, params).allowance
+        least = -(-_MINUTES_OF_DAY * calls // allowed)
+        if cast(int, cadence) < least:
+            yield Breach(
+                ("sources", at, "cadence_minutes"),
+                say(
+                    "The service allows {allowed} calls a day, one sweep makes {calls}.",
+                    allowed=allowed,
+                    calls=calls,
+                ),
+                say("Write cadence_minutes: {least} or more, or ask for less.", least=least),
+            )
+
+
 def silence_after_cadence(document: Document, _registry: Registry) -> Iterable[Breach]:
     """A source is not called silent before it was asked a second time."""
     for at, source in document.mappings("sources"):

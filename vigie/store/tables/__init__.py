@@ -6,7 +6,8 @@ not validate what it is given: the column types do.
 
 from vigie.store.tables.activations import ActivationRow, CounterRow, JournalRow
 from vigie.store.tables.collection import HealthRow, SourceMarkRow, StagedRow, SweepRow
-from vigie.store.tables.coordination import BudgetRow, LeaseRow, SpendingRow
+from vigie.store.tables.coordination import BudgetRow, LeaseRow, SharedAnswerRow, SpendingRow
+from vigie.store.tables.maps import MapRow
 from vigie.store.tables.observations import (
     AddedRowRow,
     ConflictRow,
@@ -17,6 +18,7 @@ from vigie.store.tables.observations import (
     WorkbookRevisionRow,
 )
 from vigie.store.tables.posts import PostRow, RevisionRow
+from vigie.store.tables.reports import ReportRow
 
 __all__ = [
     "ActivationRow",
@@ -29,10 +31,13 @@ __all__ = [
     "JournalRow",
     "LeaseRow",
     "LevelRow",
+    "MapRow",
     "ObservationRow",
     "PeopleRowRow",
     "PostRow",
+    "ReportRow",
     "RevisionRow",
+    "SharedAnswerRow",
     "SourceMarkRow",
     "SpendingRow",
     "StagedRow",

@@ -37,6 +37,8 @@ class HealthRow(SQLModel, table=True):
     kept_count: int
     detail: str = Field(sa_type=Verbatim)
     retry_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    failure_count: int = 0
+    backs_off_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class StagedRow(SQLModel, table=True):

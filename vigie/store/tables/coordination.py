@@ -1,13 +1,14 @@
-"""Tables of what several processes agree on: leases and request budgets, each with an expiry."""
+"""Tables of what processes agree on: leases, budgets, shared answers, each with an expiry."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from vigie.store.columns import UtcDateTime
+from vigie.store.columns import PackedJson, TypedJson, UtcDateTime
 
 
 class LeaseRow(SQLModel, table=True):
@@ -38,3 +39,16 @@ class SpendingRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     host: str = Field(foreign_key="budget.host")
     spent_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class SharedAnswerRow(SQLModel, table=True):
+    """One question to a source: who asks until when, what came (or empty), who has had it."""
+
+    __tablename__ = "shared_answer"
+
+    key: str = Field(primary_key=True)
+    asker: str
+    asks_until: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+    outcome: Any = Field(sa_type=PackedJson)
+    takers: Any = Field(sa_type=TypedJson)

@@ -67,6 +67,6 @@ def _row(source: Source, content: Content) -> Row:
             "last_news_at": health.last_news_at,
             "seen_count": health.seen_count,
             "kept_count": health.kept_count,
-            "retry_at": health.retry_at,
+            "retry_at": health.next_try_at,
         }
     return Row(key=source.id, values=values)

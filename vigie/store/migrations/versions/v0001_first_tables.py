@@ -58,6 +58,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(
+        "shared_answer",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("asker", sa.String(), nullable=False),
+        sa.Column("asks_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("outcome", sa.LargeBinary(), nullable=False),
+        sa.Column("takers", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
         "added_row",
         sa.Column("activation_id", sa.String(), nullable=False),
         sa.Column("token_hash", sa.String(), nullable=False),
@@ -127,6 +137,8 @@ def upgrade() -> None:
         sa.Column("kept_count", sa.Integer(), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
         sa.Column("retry_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failure_count", sa.Integer(), nullable=False),
+        sa.Column("backs_off_until", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["activation_id"],
             ["activation.id"],
@@ -167,6 +179,18 @@ def upgrade() -> None:
             ["activation.id"],
         ),
         sa.PrimaryKeyConstraint("activation_id", "subject_hash"),
+    )
+    op.create_table(
+        "map",
+        sa.Column("activation_id", sa.String(), nullable=False),
+        sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.Column("decided_by", sa.Text(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["activation_id"],
+            ["activation.id"],
+        ),
+        sa.PrimaryKeyConstraint("activation_id"),
     )
     op.create_table(
         "observation",
@@ -270,6 +294,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("activation_id", "sweep_hash"),
     )
     op.create_table(
+        "report",
+        sa.Column("activation_id", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("issued_by", sa.Text(), nullable=False),
+        sa.Column("file_stem", sa.Text(), nullable=False),
+        sa.Column("corrects", sa.Integer(), nullable=True),
+        sa.Column("content_hash", sa.String(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("text", sa.LargeBinary(), nullable=False),
+        sa.Column("html", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["activation_id"],
+            ["activation.id"],
+        ),
+        sa.PrimaryKeyConstraint("activation_id", "number"),
+    )
+    op.create_table(
         "workbook_revision",
         sa.Column("activation_id", sa.String(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -322,6 +364,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("post_revision")
     op.drop_table("workbook_revision")
+    op.drop_table("report")
     op.drop_table("sweep")
     op.drop_table("staged")
     op.drop_index("ix_spending_host_spent_at", table_name="spending")
@@ -332,6 +375,7 @@ def downgrade() -> None:
     op.drop_table("people_row")
     op.drop_index(op.f("ix_observation_activation_id"), table_name="observation")
     op.drop_table("observation")
+    op.drop_table("map")
     op.drop_table("level")
     op.drop_index(op.f("ix_journal_activation_id"), table_name="journal")
     op.drop_table("journal")

@@ -1,0 +1,198 @@
+"""What the public map may show: the one place that decides it.
+
+Called by ``vigie.operations.mapping``. Pure. Only verified, harmless, current facts: an item
+carries category, time, the commune's point, an official link, and a summary only if a person typed
+it. Never the exact point, a person, a home, or words of a source. Source: "Public and restricted"
+of the contracts, "Personal data" of the domain.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from urllib.parse import urlsplit
+
+from vigie.records.observation import Observation
+from vigie.situation.map_items import (
+    LonLat,
+    MapItem,
+    point_of,
+    text_of,
+    time_of,
+    web_address,
+)
+from vigie.situation.map_persons import names_somebody
+
+Refusal = Literal[
+    "withdrawn",
+    "over",
+    "not_confirmed",
+    "life_at_risk",
+    "category",
+    "no_time",
+    "too_new",
+    "too_old",
+    "no_commune",
+]
+
+HARMLESS = frozenset(
+    {
+        *("road_closed", "diversion", "transport", "network_damage"),
+        *("water", "fire", "wind", "landslide", "pollution"),
+        *("collection", "denial", "official"),
+    }
+)
+"""Categories that speak of places and services. People in danger or in need, damaged buildings
+(homes), single offers and rumours are not among them, nor what a convention adds."""
+
+_OFFICIAL_HOST = re.compile(r"(?:^|\.)gouv\.fr$")
+_SUMMARY_CHARACTERS = 300
+_CLOCKS_DIFFER = timedelta(minutes=5)
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+
+
+@dataclass(frozen=True, slots=True)
+class CommuneSpot:
+    """A commune by name and by its own point."""
+
+    name: str
+    point: LonLat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicRules:
+    """What the decision rests on besides the row itself.
+
+    Attributes:
+        now: Aware UTC.
+        delay: How long after it came in a fact may appear.
+        max_age: How long what people confirmed stays without being observed anew.
+        official_refs: Rows that began with an official service's own alert, still in force.
+        commune_spot: From a commune's name and the row's point to the one commune meant, or None.
+    """
+
+    now: datetime
+    delay: timedelta
+    max_age: timedelta
+    official_refs: frozenset[str]
+    commune_spot: Callable[[str, LonLat | None], CommuneSpot | None]
+
+
+def refusal(observation: Observation, rules: PublicRules) -> Refusal | None:
+    """Return why a row is not for the public, or None if it is; the weightiest reason first."""
+    if observation.is_withdrawn:
+        return "withdrawn"
+    status = observation.effective_status()
+    if status in ("lifted", "refuted"):
+        return "over"
+    is_official = _is_official_alert(observation, rules)
+    if not (is_official or status == "confirmed"):
+        return "not_confirmed"
+    if observation.value("urgency") == "life_at_risk" and not is_official:
+        return "life_at_risk"
+    if observation.value("category") not in HARMLESS:
+        return "category"
+    return _timing(observation, rules, is_official) or (
+        None if _spot(observation, rules) else "no_commune"
+    )
+
+
+def public_items(observations: Iterable[Observation], rules: PublicRules) -> list[MapItem]:
+    """Return what the public may see, latest first; the same for the same rows in any order."""
+    items = [
+        _item(observation, rules)
+        for observation in observations
+        if refusal(observation, rules) is None
+    ]
+    return sorted(items, key=_latest_first)
+
+
+def withheld_summaries(observations: Iterable[Observation], rules: PublicRules) -> list[str]:
+    """Return the ``Réf`` of public rows whose typed summary seems to name somebody."""
+    return [
+        observation.ref
+        for observation in observations
+        if refusal(observation, rules) is None
+        and names_somebody(text_of(observation.people.get("summary")))
+    ]
+
+
+def _is_official_alert(observation: Observation, rules: PublicRules) -> bool:
+    """Tell whether an authority's own alert stands and nobody has begun to doubt it."""
+    is_untouched = "status" not in observation.people
+    return (
+        is_untouched
+        and not observation.is_added_by_people
+        and observation.has_official_source
+        and observation.ref in rules.official_refs
+    )
+
+
+def _timing(observation: Observation, rules: PublicRules, is_official: bool) -> Refusal | None:
+    observed_at = time_of(observation.value("observed_at"))
+    if observed_at is None or observed_at > rules.now + _CLOCKS_DIFFER:
+        return "no_time"
+    received_at = time_of(observation.value("received_at")) or observed_at
+    if rules.now - received_at < rules.delay:
+        return "too_new"
+    # A service ends its own alerts; what people confirmed ends only when people look again.
+    if not is_official and rules.now - observed_at > rules.max_age:
+        return "too_old"
+    return None
+
+
+def _spot(observation: Observation, rules: PublicRules) -> CommuneSpot | None:
+    name = text_of(observation.value("commune"))
+    return rules.commune_spot(name, point_of(observation)) if name else None
+
+
+def _item(observation: Observation, rules: PublicRules) -> MapItem:
+    spot = _spot(observation, rules)
+    observed_at = time_of(observation.value("observed_at"))
+    assert spot is not None
+    assert observed_at is not None
+    return MapItem(
+        category=text_of(observation.value("category")),
+        # Seconds would lead from a public time to somebody's post.
+        observed_at=observed_at.replace(second=0, microsecond=0),
+        commune=spot.name,
+        point=spot.point,
+        summary=_typed_summary(observation),
+        link=_official_link(observation),
+    )
+
+
+def _typed_summary(observation: Observation) -> str:
+    typed = text_of(observation.people.get("summary"))
+    if not typed or names_somebody(unicodedata.normalize("NFKC", typed)) or names_somebody(typed):
+        return ""
+    seen = "".join(" " if unicodedata.category(one) in _UNSEEN else one for one in typed)
+    line = " ".join(seen.split())
+    if len(line) <= _SUMMARY_CHARACTERS:
+        return line
+    return f"{line[:_SUMMARY_CHARACTERS].rsplit(' ', 1)[0]}…"
+
+
+def _official_link(observation: Observation) -> str:
+    """Return a row's link where it leads to an authority, never to somebody's account."""
+    link = web_address(observation.value("link"))
+    if not link:
+        return ""
+    try:
+        parts = urlsplit(link)
+        host = (parts.hostname or "").lower()
+    except ValueError:
+        return ""
+    if parts.username is not None or parts.password is not None:
+        return ""
+    is_theirs = observation.has_official_source and not observation.is_added_by_people
+    return link if is_theirs or _OFFICIAL_HOST.search(host) else ""
+
+
+def _latest_first(item: MapItem) -> tuple[float, str, str, str, str]:
+    at = item.observed_at.timestamp() if item.observed_at else 0.0
+    return (-at, item.commune, item.category, item.summary, item.link)
