@@ -15,8 +15,8 @@ def _set(words: str) -> frozenset[str]:
 
 _SENTENCE_ENDS = frozenset(".!?…\n")
 AT = _set(
-    """a de d entre commune communes secteur ville sur dans depuis pres mairie village bourg ici
-gare"""
+    """a de d entre commune communes secteur ville sur dans depuis pres mairie village bourg
+ici gare"""
 )
 """Before a name these say that it is a place."""
 CONTRACTED = {"au": "le", "aux": "les", "du": "le", "des": "les"}
@@ -24,9 +24,9 @@ ARTICLES = frozenset({"le", "la", "les", "l"})
 _LONE = frozenset({"le", "la", "l"})
 _OF_THINGS = frozenset({"un", "une", "mon", "ma", "mes", "ton", "ta", "son", "sa", "notre", "leur"})
 _WAYS = _set(
-    """rue rues route routes avenue av boulevard bd bld place chemin impasse faubourg quai allee
-direction porte lycee college rocade echangeur club match supporters derby fc football
-statue foire festival traite edit bataille stade equipe sens pont rond point butte fort
+    """rue rues route routes avenue av boulevard bd bld place chemin impasse faubourg quai
+allee direction porte lycee college rocade echangeur club match supporters derby fc
+football statue foire festival traite edit bataille stade equipe sens butte fort
 quartier lotissement chapelle ecole parc etang lac hameau residence combe col rn
 basilique"""
 )
@@ -42,9 +42,9 @@ _OF = frozenset({"de", "d", "du", "des"})
 _AT_PLACES = frozenset({"a", "en"})
 OFFICES = frozenset({"commune", "communes", "ville", "mairie", "village", "bourg"})
 _RELATIVE = _set(
-    """ouest est nord sud pres proche proximite km kms bornes kilometres minutes canton entre
-vers environs depuis loin region arrondissement agglo cote sortie pas chemin minute
-alentours peripherie"""
+    """ouest est nord sud pres proche proximite km kms bornes kilometres minutes canton vers
+environs depuis loin region arrondissement agglo cote sortie pas chemin minute alentours
+peripherie"""
 )
 """Before a name these say that the fact lies beside it, or on the way to it."""
 _TITLES = _set(
@@ -54,12 +54,12 @@ professeur abbe pere soeur famille"""
 )
 _SPORT = _set(
     """buts match matchs ligue velodrome revanche mercato penalty penalties championnat
-supporters fc psg om ol tribune score victoire defaite poules tournoi handball rugby coule
-basket jda dfco stade finale but"""
+supporters fc psg om ol tribune victoire defaite poules tournoi handball rugby coule
+basket jda dfco finale"""
 )
 _SCORE = re.compile(r"\b\d{1,2}\s?[-–]\s?\d{1,2}\b(?!\s?(?:h|km|m|cm|ans|°))|⚽|🏉|🏀")
 _SPORT_SIGNS = 2
-_SURE_SPORT = frozenset({"velodrome", "mercato", "psg", "buts", "jda", "rugby", "ligue"})
+_SURE_SPORT = frozenset({"derby", "velodrome", "mercato", "psg", "buts", "jda", "rugby", "ligue"})
 _JOINING = re.compile(
     r"^(?:[-‑](?=\w)|\s(?:sur|sous|l[eè]s|en)[\s-](?=[A-ZÀ-Ý])|\s?d['’](?=[A-ZÀ-Ý]))"
 )
@@ -78,20 +78,20 @@ _VILLAGE = re.compile(
     r"^,?\s(?:c'est\s)?(?:le|la|un|une)\s(?:petit\s|petite\s)?(?:village|ville|commune)\b"
 )
 _FIRST_NAMES = _set(
-    """adele adrien agathe alain albert alexandre alexis alice amandine anais andre anne antoine
-arnaud arthur aurelie baptiste benjamin benoit bernard bertrand brigitte camille carine
-catherine cecile celine charles charlotte chloe christian christine christophe claire
-claude clement corinne damien daniel david denis didier dominique edouard elise elodie
-emilie emma eric estelle eva fabien fabrice florence florian francis francois frederic
-gabriel genevieve georges gerard gilles guillaume guy helene henri herve hugo ines
-isabelle jacques jean jeanne jeremy jerome joel julie julien karine kevin laetitia laura
-laurence laurent lea leo leon louis louise luc lucas lucie manon marc marcel margaux marie
-marine martin martine mathieu matthieu maurice maxime melanie michel michele monique
-nathalie nathan nicolas noemie olivier pascal patrice patricia patrick paul pauline
-philippe pierre quentin raymond regis remi remy rene robert roger romain sabine samuel
-sandrine sarah sebastien serge simon sophie stephane stephanie sylvain sylvie theo therese
-thibault thierry thomas tom valerie veronique victor vincent virginie xavier yann yves
-yvette yvonne zoe"""
+    """adele adrien agathe alain albert alexandre alexis alice amandine anais andre anne
+antoine arnaud arthur aurelie baptiste benjamin benoit bernard bertrand brigitte camille
+carine catherine cecile celine charles charlotte chloe christian christine christophe
+claire claude clement corinne damien daniel david denis didier dominique edouard elise
+elodie emilie emma eric estelle eva fabien fabrice florence florian francis francois
+frederic gabriel genevieve georges gerard gilles guillaume guy helene henri herve hugo
+ines isabelle jacques jean jeanne jeremy jerome joel julie julien karine kevin laetitia
+laura laurence laurent lea leo leon louis louise luc lucas lucie manon marc marcel
+margaux marie marine martin martine mathieu matthieu maurice maxime melanie michel
+michele monique nathalie nathan nicolas noemie olivier pascal patrice patricia patrick
+paul pauline philippe pierre quentin raymond regis remi remy rene robert roger romain
+sabine samuel sandrine sarah sebastien serge simon sophie stephane stephanie sylvain
+sylvie theo therese thibault thierry thomas tom valerie veronique victor vincent
+virginie xavier yann yves yvette yvonne zoe"""
 )
 
 

@@ -14,6 +14,7 @@ from vigie.records.observation import CATEGORIES, URGENCIES
 from vigie.signals.hashtags import without_watched_tags
 from vigie.signals.lexicons import Lexicons, Term, starts_of
 from vigie.signals.normalisation import fold, open_hashtags, without_addresses
+from vigie.signals.peril import peril_in
 
 _TOKEN = re.compile(r"\w+|[.,;:!?\n]")
 _GAP_WORDS = 3
@@ -108,6 +109,20 @@ def triage(
     life_weight = sum(h.term.weight for h in facts if h.term.urgency == "life_at_risk")
     is_life = life_weight >= _LIFE_WEIGHT and life_weight > strongest_noise
     fact_weight = sum(hit.term.weight for hit in facts)
+    peril = peril_in(text)
+    if peril.is_life and not noise and not is_life:
+        said, worth = _words(facts)
+        more = tuple(word for word in peril.words if word not in said)
+        priority = _priority("life_at_risk", "person_in_danger", fact_weight + peril.points)
+        return Triage(
+            "person_in_danger",
+            "life_at_risk",
+            said + more,
+            True,
+            False,
+            priority,
+            worth + (peril.points,) * len(more),
+        )
     if noise and not is_life and noise_weight >= fact_weight:
         words, weights = _words(noise)
         return Triage("noise", "information", words, False, True, _NOISE_PRIORITY, weights)

@@ -1,0 +1,56 @@
+"""A person in peril is seen without catchwords; jokes, games, the past and the saved are not."""
+
+from __future__ import annotations
+
+import pytest
+
+from vigie.signals.lexicons import Lexicons, lexicon_names, load_lexicons
+from vigie.signals.peril import peril_in
+from vigie.signals.triage import triage
+
+IN_PERIL = [
+    "le plafond est tombé sur maman, elle respire mais elle parle pas, dépêchez-vous",
+    "mes parents sont cernés, que quelqu'un passe par pitié",
+    "jpe pa sortir, l'eau arrive au lit, quelqu'un m'entend",
+    "la petite de 7 ans est seule de l'autre côté, elle pleure",
+    "Femme enceinte, contractions toutes les 4 min, route fermée",
+    "mon collègue est redescendu et ça répond plus, il est bloqué dessous",
+]
+NOT_IN_PERIL = [
+    "ensevelie sous le linge sale",
+    "film ce soir : la petite fille coincée sous les décombres hurle",
+    "il y a 20 ans, des enfants bloqués sur le toit appelaient au secours",
+    "mamie va bien, elle était bloquée à l'étage mais elle est à l'abri",
+    "coincée dans les bouchons avec les enfants mdr 😂",
+    "route bloquée par un arbre",
+    "EXERCICE : deux personnes inconscientes au sol, besoin de secours",
+    "",
+]
+
+
+@pytest.fixture(scope="module")
+def lexicons() -> Lexicons:
+    """Give all lexicons of the project."""
+    return load_lexicons(lexicon_names())
+
+
+@pytest.mark.parametrize("text", IN_PERIL)
+def test_a_person_in_peril_is_shown(text: str, lexicons: Lexicons) -> None:
+    """Who is in peril is life at risk, with the words that say so, first in the queue."""
+    assert peril_in(text).is_life
+    judged = triage(text, lexicons)
+    assert judged.urgency == "life_at_risk"
+    assert judged.words
+    assert judged.priority > triage("route coupée à Genlis", lexicons).priority
+
+
+@pytest.mark.parametrize("text", NOT_IN_PERIL)
+def test_what_is_played_or_over_is_no_peril(text: str) -> None:
+    """Fiction, jokes, the past, exercises and people who are safe are no lives at risk."""
+    assert not peril_in(text).is_life
+
+
+def test_any_length_is_read_quickly_and_calmly() -> None:
+    """A text of 100 kB costs what its beginning costs, and never raises."""
+    assert not peril_in("🆘" * 50_000).is_life
+    assert not peril_in("a " * 50_000).is_life
