@@ -83,7 +83,10 @@ class Gazetteer:
             if code in self._lines
         }
         self.words = WORD_NAMES.union(words)
-        self.expressions = tuple(tuple(one.split(" ")) for one in expressions)
+        self.expressions: dict[str, list[tuple[str, ...]]] = {}
+        for expression in expressions:
+            parts = tuple(expression.split(" "))
+            self.expressions.setdefault(parts[0], []).append(parts)
         beside: dict[str, set[str]] = {}
         for department, other in map(_cells_of, neighbours):
             beside.setdefault(department, set()).add(other)

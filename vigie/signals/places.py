@@ -308,10 +308,10 @@ def _opened(text: str, gazetteer: Gazetteer) -> str:
     shown = _OVER.sub(lambda found: f"{found[1]}sur ", open_hashtags(shown))
     spans = list(_WORD.finditer(shown))
     said = [fold(span.group()) for span in spans]
-    for expression in gazetteer.expressions:
-        size = len(expression)
-        for at in range(len(said) - size + 1):
-            if said[at] == expression[0] and tuple(said[at : at + size]) == expression:
+    for at, first in enumerate(said):
+        for expression in gazetteer.expressions.get(first, ()):
+            size = len(expression)
+            if tuple(said[at : at + size]) == expression:
                 start, end = spans[at].start(), spans[at + size - 1].end()
                 shown = f"{shown[:start]}{'_' * (end - start)}{shown[end:]}"
     return shown
