@@ -5,6 +5,7 @@ Called by ``places``, which decides what they mean. Pure; must not choose betwee
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from collections.abc import Iterator
@@ -87,10 +88,15 @@ class Mention:
         )
 
 
+@functools.lru_cache(maxsize=100_000)
+def _looked_up(word: str) -> str:
+    return spelled(fold(word))
+
+
 def mentions(text: str, gazetteer: Gazetteer) -> Iterator[Mention]:
     """Yield the names in a text, the longest at each position, from left to right."""
     found = list(_WORD.finditer(text))
-    folded = [spelled(fold(word.group())) for word in found]
+    folded = [_looked_up(word.group()) for word in found]
     is_sport = is_about_sport(text, folded)
     at = 0
     while at < len(found):

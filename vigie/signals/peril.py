@@ -7,6 +7,7 @@ not know categories.
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 
@@ -116,20 +117,29 @@ class Peril:
         return self.points >= _LIFE_POINTS
 
 
+@functools.lru_cache(maxsize=50_000)
+def _is_person(word: str) -> bool:
+    return _PERSONS.match(word) is not None
+
+
+@functools.lru_cache(maxsize=50_000)
+def _is_state(word: str) -> bool:
+    return _STATES.match(word) is not None
+
+
 def peril_in(text: str) -> Peril:
     """Return what of a text speaks of a person in peril; nothing of what is played or over."""
     raw = text[:_MOST_CHARACTERS]
     folded = " ".join(_TOKEN.findall(fold(raw)))
+    tokens = folded.split()
+    if not any(map(_is_person, tokens)):
+        return Peril(0, (), False)
     if _NOT_REAL.search(folded) or _NOT_REAL.search(raw) or _SAFE.search(folded):
         return Peril(0, (), False)
-    tokens = folded.split()
-    persons = [word for word in tokens if _PERSONS.match(word)]
-    states = list(dict.fromkeys(word for word in tokens if _STATES.match(word)))
+    states = list(dict.fromkeys(filter(_is_state, tokens)))
     phrases = [found[0] for pattern in _PHRASES if (found := pattern.search(folded))]
     calls = [found[0] for found in _CALLS.finditer(folded)]
     frail = [found[0] for found in _FRAIL.finditer(folded)]
-    if not persons:
-        return Peril(0, (), bool(calls))
     points = min(len(states), 2) + 2 * min(len(phrases), 2) + bool(calls) + bool(frail)
     if not states and not phrases:
         points = 0
