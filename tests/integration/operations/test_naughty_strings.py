@@ -47,6 +47,8 @@ def _spoiled(value: Any, evil: str) -> Any:
 def _spoiled_body(payload: Path, evil: str) -> bytes:
     """Return a payload's bytes with the evil string in every place for text."""
     raw = payload.read_bytes()
+    # A hundred kilobytes in each of a thousand places would be another test: of size.
+    evil = evil[: max(200, 2_000_000 // len(raw))]
     plain = evil.encode("utf-8", "replace").decode("utf-8")
     try:
         return json.dumps(_spoiled(json.loads(raw), evil)).encode("utf-8", "replace")
