@@ -1,8 +1,9 @@
 """Deployments: what Prefect shall run and when, brought in line with the store's activations.
 
-One set per activation (sweep, publication): many activations' schedules on one shared deployment
-wipe each other's planned runs. Called by the worker at its start and by the flows that open, pause
-and close activations. The store is the truth; running this twice changes nothing the second time.
+One set per activation (sweep, publication, report): many activations' schedules on one shared
+deployment wipe each other's planned runs. Called by the worker at its start and by the flows that
+open, pause and close activations. The store is the truth; running this twice changes nothing the
+second time.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from flows.service.names import (
     CLOSING_FLOW,
     ENTRYPOINTS,
     PUBLICATION_FLOW,
+    REPORT_FLOW,
     SWEEP_FLOW,
     SYSTEM_DEPLOYMENT,
     WORK_POOL,
@@ -108,6 +110,7 @@ def _minutes(runtime: Runtime, item: Activation) -> dict[str, int]:
     return {
         SWEEP_FLOW: tick_minutes(runtime.sources_of(item)),
         PUBLICATION_FLOW: runtime.house.settings.publication_minutes,
+        REPORT_FLOW: runtime.convention_of(item).situation.cadence_minutes,
     }
 
 

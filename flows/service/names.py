@@ -6,6 +6,7 @@ WORKER_TYPE = "vigie-in-process"
 ACTIVATION_FLOW = "activation"
 SWEEP_FLOW = "sweep"
 PUBLICATION_FLOW = "publication"
+REPORT_FLOW = "report"
 CLOSING_FLOW = "closing"
 ALIGNMENT_FLOW = "alignment"
 
@@ -13,6 +14,7 @@ ENTRYPOINTS = {
     ACTIVATION_FLOW: "flows.activation.activation",
     SWEEP_FLOW: "flows.sweep.sweep",
     PUBLICATION_FLOW: "flows.publication.publication",
+    REPORT_FLOW: "flows.report.report",
     CLOSING_FLOW: "flows.closing.closing",
     ALIGNMENT_FLOW: "flows.alignment.alignment",
 }

@@ -164,7 +164,7 @@ def home(
 def test_both_are_filled_and_shown_in_prefect(home: Home) -> None:
     """Two activations at once: each has its deployments, completed runs, artifacts, a workbook."""
     names = sorted(item["name"] for item in home.deployments())
-    assert names.count(ONE) == names.count(OTHER) == 2
+    assert names.count(ONE) == names.count(OTHER) == 3
     # Prefect's UI opens real activations only: no convention has a deployment here.
     assert set(names) == {ONE, OTHER, "vigie"}
     finished = home.ask("/flow_runs/filter", flow_runs={"name": {"any_": [f"sweep-{ONE}"]}})
@@ -209,7 +209,7 @@ def test_the_other_never_misses_a_beat(home: Home) -> None:
         seen |= now
         if arguments[0] == "standby":
             paused = [item["paused"] for item in home.deployments() if item["name"] == ONE]
-            assert paused == [True, True]
+            assert paused == [True, True, True]
             assert home.runs(ONE, "SCHEDULED") == []
     first = min(planned.values(), key=lambda run: run["expected_start_time"])
     ended = until(

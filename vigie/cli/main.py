@@ -12,6 +12,8 @@ from vigie.cli import (
     convention_commands,
     evaluate_commands,
     intake_commands,
+    map_commands,
+    report_commands,
     service_commands,
     source_commands,
     status_commands,
@@ -40,9 +42,11 @@ for module in (
     service_commands,
     evaluate_commands,
     intake_commands,
+    report_commands,
 ):
     module.register(app)
 app.add_typer(workbook_commands.app(), name="workbook")
+app.add_typer(map_commands.app(), name="map")
 app.add_typer(source_commands.app(), name="source")
 
 

@@ -102,11 +102,30 @@ def _tell(found: list[ActivationStatus], alarms: list[str]) -> None:
                 revision=item.revision,
             )
         )
+        if item.next_report:
+            typer.echo(f"  {_report_line(item)}")
         for line in item.sources:
             typer.echo(
                 f"  {words.label('source_state', line.state):<12} {line.name}"
                 f"  {line.seen_count}/{line.kept_count}  {line.detail} {_next_try(line)}".rstrip()
             )
+
+
+def _report_line(item: ActivationStatus) -> str:
+    """When the next point de situation is due, in this machine's time."""
+    said = say(
+        "Situation report: last no. {number}, next at {time}.",
+        number=item.last_report or "-",
+        time=_clock(item.next_report),
+    )
+    if item.overdue_since:
+        late = say("The one of {time} is overdue.", time=_clock(item.overdue_since))
+        said = f"{said} {late}"
+    return said
+
+
+def _clock(iso: str) -> str:
+    return f"{datetime.fromisoformat(iso).astimezone():%d/%m %H:%M}"
 
 
 def _next_try(line: SourceLine) -> str:

@@ -140,7 +140,7 @@ def _source_alarms(
     runtime: Runtime, activation: Activation, healths: dict[str, Health], now: datetime
 ) -> list[Alarm]:
     sources = runtime.sources_of(activation)
-    started_at = _swept_since(runtime, activation)
+    started_at = swept_since(runtime, activation)
     alarms = []
     silent = {item.id for item in silent_sources(sources, healths, started_at, now)}
     for source in sources:
@@ -155,7 +155,7 @@ def _source_alarms(
     return alarms
 
 
-def _swept_since(runtime: Runtime, activation: Activation) -> datetime:
+def swept_since(runtime: Runtime, activation: Activation) -> datetime:
     """Return when the sweeps began or were last resumed: silence in standby is no silence."""
     resumed = [
         entry.at

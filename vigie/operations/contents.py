@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from vigie.operations.alarms import alarms_of
+from vigie.operations.reporting import next_due
 from vigie.operations.runtime import Runtime
 from vigie.records.activation import Activation
 from vigie.workbook.content import Content
@@ -25,10 +24,9 @@ def make_content(
     convention = runtime.convention_of(activation)
     observations = store.observations(activation.id)
     healths = store.healths(activation.id)
-    started_at = activation.activated_at or activation.created_at
     now = runtime.clock()
-    cadence = timedelta(minutes=convention.situation.cadence_minutes)
-    passed_count = max(0, (now - started_at) // cadence)
+    due = None if is_final else next_due(runtime, activation)
+    reports = store.report_heads(activation.id)
     return Content(
         activation=activation,
         convention=convention,
@@ -43,7 +41,7 @@ def make_content(
         now=now,
         revision=revision,
         last_sweep_at=max((item.last_attempt_at for item in healths.values()), default=None),
-        next_situation_at=None
-        if is_final or activation.state != "active"
-        else started_at + (passed_count + 1) * cadence,
+        next_situation_at=due.next_at if due else None,
+        situation_overdue_since=due.overdue_since if due else None,
+        last_report=reports[-1] if reports else None,
     )

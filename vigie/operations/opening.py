@@ -21,6 +21,7 @@ from vigie.convention.loader import load_convention, read_convention_text
 from vigie.convention.model import Convention
 from vigie.language import say
 from vigie.operations.conventions import convention_path, convention_registry
+from vigie.operations.mapping import refresh_maps
 from vigie.operations.placing import workbook_path
 from vigie.operations.runtime import Runtime
 from vigie.operations.territory import commune_code, commune_named, hashtag_of
@@ -166,9 +167,13 @@ def move_activation(
         changes["closed_at"] = now
         # In the same transaction: an end without its day of purge would be kept for ever.
         changes["purge_at"] = now + timedelta(days=runtime.convention_of(activation).retention_days)
-    return runtime.store.change_activation(
+    moved = runtime.store.change_activation(
         activation_id, [step.entry()], expected=activation.state, **changes
     )
+    if "closed_at" in changes and runtime.store.map_state(activation_id) is not None:
+        # A cancelled activation is never published again: its public map must end here.
+        refresh_maps(runtime, activation_id)
+    return moved
 
 
 def close_activation(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from vigie.operations.alarms import alarms_of, ring
 from vigie.operations.analysis import count_merged
 from vigie.operations.contents import make_content
 from vigie.operations.leases import analysis_turn, turn
+from vigie.operations.mapping import refresh_maps
 from vigie.operations.merging import carry_out_decisions, take_in
 from vigie.operations.placing import workbook_path
 from vigie.operations.returning import Incoming, Returned, find_returned
@@ -77,8 +78,13 @@ def publish(runtime: Runtime, activation_id: str, *, is_final: bool = False) -> 
         say("Its workbook is being written by another command."),
         say("Try again in a moment."),
     )
-    with turn(runtime, f"workbook:{activation_id}", busy):
-        return _publish(runtime, activation_id, is_final=is_final)
+    try:
+        with turn(runtime, f"workbook:{activation_id}", busy):
+            published = _publish(runtime, activation_id, is_final=is_final)
+    finally:
+        # Also where the workbook cannot be written: what was lifted must leave the public map.
+        map_faults = refresh_maps(runtime, activation_id)
+    return replace(published, notes=(*published.notes, *map_faults))
 
 
 def _publish(runtime: Runtime, activation_id: str, *, is_final: bool) -> Published:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from vigie.operations.alarms import alarms_of
+from vigie.operations.reporting import next_due
 from vigie.operations.runtime import Runtime
 from vigie.records.health import Health
 
@@ -26,7 +27,13 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True)
 class ActivationStatus:
-    """One activation: alarms first."""
+    """One activation: alarms first.
+
+    Attributes:
+        last_report: Number of the newest point de situation, 0 before the first.
+        next_report: When the next one is due, ISO 8601, UTC; empty where none comes by itself.
+        overdue_since: The beat that passed without one, ISO 8601, UTC; else empty.
+    """
 
     id: str
     state: str
@@ -37,6 +44,9 @@ class ActivationStatus:
     observation_count: int
     revision: int
     sources: tuple[SourceLine, ...] = field(default=())
+    last_report: int = 0
+    next_report: str = ""
+    overdue_since: str = ""
 
 
 def activation_status(runtime: Runtime, activation_id: str) -> ActivationStatus:
@@ -46,6 +56,9 @@ def activation_status(runtime: Runtime, activation_id: str) -> ActivationStatus:
     observations = runtime.store.observations(activation_id)
     names = {item.id: item.name for item in runtime.sources_of(activation)}
     alarms = alarms_of(runtime, activation, observations, healths)
+    reports = runtime.store.report_heads(activation_id)
+    due = next_due(runtime, activation)
+    overdue_since = due.overdue_since if due else None
     return ActivationStatus(
         id=activation.id,
         state=activation.state,
@@ -58,6 +71,9 @@ def activation_status(runtime: Runtime, activation_id: str) -> ActivationStatus:
         sources=tuple(
             _line(source_id, name, healths.get(source_id)) for source_id, name in names.items()
         ),
+        last_report=reports[-1].number if reports else 0,
+        next_report=due.next_at.isoformat() if due else "",
+        overdue_since=overdue_since.isoformat() if overdue_since else "",
     )
 
 

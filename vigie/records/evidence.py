@@ -58,9 +58,7 @@ def evidence_in(text: str, *, own_link: str = "", own_ref: str = "") -> Evidence
     own = _address_key(own_link)
     links = tuple(found for found in _LINK.findall(text) if _address_key(found) != own)
     bare = _LINK.sub(" ", text)
-    refs = tuple(
-        found for found in _REF.findall(bare.upper()) if found != own_ref.strip().upper()
-    )
+    refs = tuple(found for found in _REF.findall(bare.upper()) if found != own_ref.strip().upper())
     words = re.sub(_REF.pattern, " ", bare, flags=re.IGNORECASE)
     said = _WORD.findall(words)
     names_something = len(said) >= _LEAST_WORDS or bool(said and _DIGIT.search(words))
@@ -70,9 +68,7 @@ def evidence_in(text: str, *, own_link: str = "", own_ref: str = "") -> Evidence
 def names_in(text: str) -> tuple[str, ...]:
     """Return the persons that a cell names, as written; the machine is none."""
     parts = (" ".join(part.split()) for part in _BETWEEN_NAMES.split(text))
-    return tuple(
-        part for part in parts if _name_parts(part) and _name_parts(part) != (_MACHINE,)
-    )
+    return tuple(part for part in parts if _name_parts(part) and _name_parts(part) != (_MACHINE,))
 
 
 def is_other_person(name: str, others: tuple[str, ...]) -> bool:

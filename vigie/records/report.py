@@ -1,7 +1,7 @@
-"""A point de situation once it is issued: a number, its words, and the proof that they are the same.
+"""A point de situation once it is issued: its number, its words, the proof that they are the same.
 
-Made by ``vigie.operations.reporting``, kept by the store for ever as it is; a correction is the next
-number.
+Made by ``vigie.operations.reporting``, kept by the store for ever as it is; a correction is the
+next number.
 """
 
 from __future__ import annotations

@@ -113,7 +113,11 @@ def text_of(value: CellValue) -> str:
     They come from broken sources and cannot be written in UTF-8.
     """
     text = "" if value is None else str(value).strip()
-    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return (
+        text
+        if text.isascii()
+        else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    )
 
 
 def web_address(value: CellValue) -> str:

@@ -9,7 +9,6 @@ of the contracts, "Personal data" of the domain.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,6 +25,7 @@ from vigie.situation.map_items import (
     web_address,
 )
 from vigie.situation.map_persons import names_somebody
+from vigie.situation.report_privacy import visible
 
 Refusal = Literal[
     "withdrawn",
@@ -52,7 +52,6 @@ HARMLESS = frozenset(
 _OFFICIAL_HOST = re.compile(r"(?:^|\.)gouv\.fr$")
 _SUMMARY_CHARACTERS = 300
 _CLOCKS_DIFFER = timedelta(minutes=5)
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,10 @@ def refusal(observation: Observation, rules: PublicRules) -> Refusal | None:
 
 
 def public_items(observations: Iterable[Observation], rules: PublicRules) -> list[MapItem]:
-    """Return what the public may see, latest first; the same for the same rows in any order."""
+    """Return the public's view of rows that ``refusal`` lets through, latest first.
+
+    The same for the same rows in any order. A row that is refused is left out, whoever asks.
+    """
     items = [
         _item(observation, rules)
         for observation in observations
@@ -111,14 +113,9 @@ def public_items(observations: Iterable[Observation], rules: PublicRules) -> lis
     return sorted(items, key=_latest_first)
 
 
-def withheld_summaries(observations: Iterable[Observation], rules: PublicRules) -> list[str]:
-    """Return the ``Réf`` of public rows whose typed summary seems to name somebody."""
-    return [
-        observation.ref
-        for observation in observations
-        if refusal(observation, rules) is None
-        and names_somebody(text_of(observation.people.get("summary")))
-    ]
+def is_summary_withheld(observation: Observation) -> bool:
+    """Tell whether a row's typed summary seems to name somebody, and is kept from the public."""
+    return names_somebody(text_of(observation.people.get("summary")))
 
 
 def _is_official_alert(observation: Observation, rules: PublicRules) -> bool:
@@ -168,10 +165,9 @@ def _item(observation: Observation, rules: PublicRules) -> MapItem:
 
 def _typed_summary(observation: Observation) -> str:
     typed = text_of(observation.people.get("summary"))
-    if not typed or names_somebody(unicodedata.normalize("NFKC", typed)) or names_somebody(typed):
+    if not typed or names_somebody(typed):
         return ""
-    seen = "".join(" " if unicodedata.category(one) in _UNSEEN else one for one in typed)
-    line = " ".join(seen.split())
+    line = visible(typed)
     if len(line) <= _SUMMARY_CHARACTERS:
         return line
     return f"{line[:_SUMMARY_CHARACTERS].rsplit(' ', 1)[0]}…"

@@ -140,20 +140,13 @@ def compose(
     """
     rows, previous = known.observations, known.previous
     news = news_of(rows, known.journal, previous)
-    # In a first report everything is new and nothing need be marked so.
-    new = frozenset() if news.is_first else frozenset((*news.verified, *news.unverified))
-    changed = frozenset(change.ref for change in news.changes)
-    words = RowWords(
-        new=frozenset((*news.verified, *news.unverified)),
-        changed=changed,
-        measured=frozenset(known.measured),
-        members=grouping_of(rows).members,
-    )
-    sections = sections_of(open_rows(rows), words)
+    fresh = _fresh(news)
+    sections = sections_of(open_rows(rows), _row_words(known, news))
     verified_count = sum(len(part.verified) for part in sections)
     told = [item for part in sections for item in (*part.verified, *part.unverified)]
+    is_active = known.activation.state == "active"
     return Situation(
-        number=int(previous["number"]) + 1 if previous else 1,
+        number=news.since_number + 1,
         issued_at=now,
         issued_by=by,
         activation_id=known.activation.id,
@@ -168,17 +161,11 @@ def compose(
         unverified_count=len(told) - verified_count,
         news=news,
         sections=sections,
-        denied=ended_rows(rows, new | changed, status="refuted"),
-        lifted=ended_rows(rows, new | changed, status="lifted"),
+        denied=ended_rows(rows, fresh, status="refuted"),
+        lifted=ended_rows(rows, fresh, status="lifted"),
         trend=trend_of(rows, now),
         solidarity=solidarity_of(known.people_rows, now),
-        watched=watch_of(
-            known.sources,
-            known.healths,
-            known.silent,
-            now,
-            is_active=known.activation.state == "active",
-        ),
+        watched=watch_of(known.sources, known.healths, known.silent, now, is_active=is_active),
         team=team_of(
             rows,
             known.journal,
@@ -189,6 +176,21 @@ def compose(
         states=states_of(rows),
         next_at=next_at,
     )
+
+
+def _row_words(known: Known, news: News) -> RowWords:
+    return RowWords(
+        new=frozenset((*news.verified, *news.unverified)),
+        changed=frozenset(change.ref for change in news.changes),
+        measured=frozenset(known.measured),
+        members=grouping_of(known.observations).members,
+    )
+
+
+def _fresh(news: News) -> frozenset[str]:
+    """Return the rows to be marked as new among those that ended; in a first report all are new."""
+    changed = (change.ref for change in news.changes)
+    return frozenset() if news.is_first else frozenset((*news.verified, *news.unverified, *changed))
 
 
 def plain_data(situation: Situation) -> dict[str, Any]:

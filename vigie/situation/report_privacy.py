@@ -16,7 +16,7 @@ _DATE = r"(?!\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})(?!\d|[./-]\d))"
 _TELEPHONE = re.compile(
     rf"(?<![\w+]){_DATE}(?:\+\d{{1,3}}|00\d{{1,3}}|0)(?:[\s./()·–-]*\d){{8,12}}(?!\d)"
 )
-"""A French or international number however it is spaced; 15, 17, 18, 112 are too short to be one."""
+"""A French or foreign number however it is spaced; 15, 17, 18, 112 are too short to be one."""
 _STREETS = (
     "rue|avenue|av|boulevard|bd|chemin|impasse|place|allée|allées|quai|route|cours|lotissement|"
     "résidence|square|ruelle|passage|sentier|hameau|clos|faubourg|fg|villa|cité|esplanade|"

@@ -8,6 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+_TOLERANCE = timedelta(seconds=30)
+"""How much too early a scheduled run may come, or a person who means the next beat."""
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -41,10 +44,10 @@ def due_at(
         resumed_at: When sweeps were last taken up again: a beat of the standby is not made up for.
     """
     cadence = timedelta(minutes=cadence_minutes)
-    passed_count = max(0, (now - started_at) // cadence)
+    passed_count = max(0, (now + _TOLERANCE - started_at) // cadence)
     beat_at = started_at + passed_count * cadence
     next_at = beat_at + cadence
-    is_answered = last_issued_at is not None and last_issued_at >= beat_at
+    is_answered = last_issued_at is not None and last_issued_at >= beat_at - _TOLERANCE
     is_of_standby = resumed_at is not None and resumed_at > beat_at
     if passed_count == 0 or is_answered or is_of_standby:
         return Due(next_at)

@@ -182,5 +182,3 @@ def _text(row: PeopleRow, column: str) -> str:
 
 def _time(value: object) -> datetime | None:
     return value if isinstance(value, datetime) else None
-
-

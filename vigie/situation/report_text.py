@@ -15,10 +15,21 @@ COLUMNS = 80
 _MARGIN = 1
 """Kept free for the mark before a line that would begin like a formula."""
 _SIGNS = str.maketrans(
-    {"’": "'", "‘": "'", "…": "...", "—": "-", "–": "-", "−": "-", "\u202f": "\u00a0", "\u2011": "-"}
+    {
+        "’": "'",
+        "‘": "'",
+        "…": "...",
+        "—": "-",
+        "–": "-",
+        "−": "-",
+        "\u202f": "\u00a0",
+        "\u2011": "-",
+    }
 )
 _LETTERS = {"L", "N", "P", "S"}
 _COMMAND = "=+-@"
+_SPACED = re.compile(r" (?=[:;!?»])|(?<=«) |(?<=[nN]°) ")
+"""Spaces at which French does not break a line."""
 _LINK = re.compile(r"https?://(?:www\.)?([^/\s?#]+)[^\s]*", re.IGNORECASE)
 
 
@@ -31,7 +42,7 @@ def plain(text: str) -> str:
     shown = _LINK.sub(r"(lien \1)", text)
     shown = unicodedata.normalize("NFC", shown).translate(_SIGNS)
     written = "".join(_written(mark) for mark in shown)
-    return re.sub(r"[ \t\n\r\f\v]+", " ", written).strip()
+    return _SPACED.sub("\u00a0", re.sub(r"[ \t\n\r\f\v]+", " ", written).strip())
 
 
 def lines(text: str, *, indent: int = 0, hanging: int | None = None) -> str:

@@ -72,7 +72,9 @@ class Maps(Connected):
             write_journal(session, activation_id, [entry])
             return True
 
-    def official_alert_refs(self, activation_id: str, source_ids: Collection[str]) -> frozenset[str]:
+    def official_alert_refs(
+        self, activation_id: str, source_ids: Collection[str]
+    ) -> frozenset[str]:
         """Return the rows that began with an alert or a level in force of one of these sources.
 
         Articles are left out: what an article of a prefecture says was read by the machine out of

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import func
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from vigie.language import say
@@ -24,14 +25,15 @@ class Reports(Connected):
     def report_heads(self, activation_id: str) -> list[ReportHead]:
         """Return the heads of all reports of an activation, by number."""
         query = (
-            select(
-                ReportRow.number,
-                ReportRow.issued_at,
-                ReportRow.issued_by,
-                ReportRow.file_stem,
-                ReportRow.corrects,
+            # SQLModel's own select takes four columns at most.
+            select_columns(
+                col(ReportRow.number),
+                col(ReportRow.issued_at),
+                col(ReportRow.issued_by),
+                col(ReportRow.file_stem),
+                col(ReportRow.corrects),
             )
-            .where(ReportRow.activation_id == activation_id)
+            .where(col(ReportRow.activation_id) == activation_id)
             .order_by(col(ReportRow.number))
         )
         with self._reading() as session:
@@ -43,7 +45,7 @@ class Reports(Connected):
                     file_stem=file_stem,
                     corrects=corrects,
                 )
-                for number, issued_at, issued_by, file_stem, corrects in session.exec(query)
+                for number, issued_at, issued_by, file_stem, corrects in session.execute(query)
             ]
 
     def report(self, activation_id: str, number: int) -> Report:

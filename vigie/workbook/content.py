@@ -16,6 +16,7 @@ from vigie.records.activation import Activation, JournalEntry
 from vigie.records.finding import Finding
 from vigie.records.health import Health
 from vigie.records.observation import CellValue, Observation
+from vigie.records.report import ReportHead
 from vigie.records.sheet import Conflict, PeopleRow
 from vigie.workbook.layout import Column, Row
 from vigie.workbook.wording import Wording
@@ -32,6 +33,9 @@ class Content:
         people_rows: What people wrote outside the main log.
         alarms: One sentence each, the worst first.
         revision: Number of the revision that is being written.
+        next_situation_at: When the cadence asks for the next point de situation.
+        situation_overdue_since: A beat that passed without one.
+        last_report: The newest point de situation.
         sources: Sources beside the convention's own (feeds added by ``watch``).
     """
 
@@ -48,6 +52,8 @@ class Content:
     alarms: Sequence[str] = ()
     last_sweep_at: datetime | None = None
     next_situation_at: datetime | None = None
+    situation_overdue_since: datetime | None = None
+    last_report: ReportHead | None = None
     sources: Sequence[Source] = ()
 
     @cached_property

@@ -53,6 +53,13 @@ class RowLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileLink:
+    """A jump to a file that lies beside the workbook."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One row of a table sheet.
 
@@ -88,7 +95,26 @@ class BlockCell:
 
     value: str | int | float = ""
     style: BlockStyle = "text"
-    link: str | RowLink | None = None
+    link: str | RowLink | FileLink | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockChart:
+    """A chart of stacked columns over empty lines of a block sheet.
+
+    Attributes:
+        heading: Text of the line above it in column A: where the chart belongs.
+        line: Its first line, from 1.
+        line_count: How many lines it covers.
+        categories: Under the columns, in order.
+        series: (title, colour as RRGGBB, one value a category), the lowest part first.
+    """
+
+    heading: str
+    line: int
+    line_count: int
+    categories: tuple[str, ...]
+    series: tuple[tuple[str, str, tuple[int, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,11 +124,13 @@ class BlockSheet:
     Attributes:
         widths: Of columns A to H in characters.
         lines: At most ``BLOCK_ROW_COUNT`` lines of at most ``BLOCK_COLUMN_COUNT`` cells.
+        chart: Drawn over empty lines; people may move, change or delete it.
     """
 
     code: str
     widths: tuple[float, ...]
     lines: tuple[tuple[BlockCell, ...], ...]
+    chart: BlockChart | None = None
 
 
 Sheet = SheetTable | BlockSheet

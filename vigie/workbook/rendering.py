@@ -130,7 +130,9 @@ def _sheet(module: ModuleType, content: Content) -> Sheet:
             code=module.CODE, columns=module.COLUMNS, rows=tuple(module.rows(content))
         )
     lines = tuple(tuple(line) for line in module.blocks(content))
-    return BlockSheet(code=module.CODE, widths=module.WIDTHS, lines=lines)
+    make_chart = getattr(module, "chart", None)
+    chart = make_chart(content, lines) if make_chart else None
+    return BlockSheet(code=module.CODE, widths=module.WIDTHS, lines=lines, chart=chart)
 
 
 def _has_mission(module: ModuleType, content: Content) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from typing import Any
+from urllib.parse import quote
 
 from openpyxl.cell.cell import Cell
 from openpyxl.utils import get_column_letter
@@ -18,6 +19,7 @@ from vigie.workbook.layout import (
     BLOCK_ROW_COUNT,
     BlockCell,
     BlockSheet,
+    FileLink,
     RowLink,
 )
 from vigie.workbook.package.cells import is_address, link_to, new_cell
@@ -48,6 +50,8 @@ def write_block(
             cell = _write(sheet, (number, column), item, is_wrapped, wording, palette)
             if isinstance(item.link, RowLink):
                 pending.append((cell, item.link))
+            elif isinstance(item.link, FileLink):
+                link_to(cell, quote(item.link.name))
             elif is_address(item.link):
                 link_to(cell, str(item.link))
             height = max(height, _LINE_POINTS.get(item.style, 0.0))

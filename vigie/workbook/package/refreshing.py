@@ -23,6 +23,7 @@ from vigie.workbook.layout import BlockSheet, RowLink, Sheet, SheetTable
 from vigie.workbook.package.archive import unusable
 from vigie.workbook.package.blocks import dress_block, write_block
 from vigie.workbook.package.cells import link_to
+from vigie.workbook.package.charts import draw_chart
 from vigie.workbook.package.dressing import HEADER_ROW, Dresser
 from vigie.workbook.package.locating import Place, locate_sheets, sheet_by_title
 from vigie.workbook.package.marks import hidden_sheet, write_marks
@@ -219,6 +220,8 @@ class _Refresh:
         self.pending += [
             (sheet, link) for link in write_block(sheet, block, self.wording, self.palette)
         ]
+        if block.chart is not None:
+            draw_chart(self.workbook, sheet, block.chart, found)
         stamp_pages(sheet, self.marks, self.wording, self.kind)
         self.positions.setdefault(block.code, (sheet.title, "A", {}))
 

@@ -49,7 +49,7 @@ COLUMNS = (
 def rows(content: Content) -> list[Row]:
     """Return one row a finding, then why each row was judged so, then the rows people added."""
     own = [_row(finding) for finding in content.findings]
-    own += [_triage_row(item) for item in content.observations if item.machine.get(WORDS)]
+    own += [_triage_row(item, content) for item in content.observations if item.machine.get(WORDS)]
     asked = _asked(content)
     own += [_status_row(item, content) for item in content.observations if item.ref in asked]
     laid = [content.with_people(CODE, row, COLUMNS) for row in own]
@@ -75,7 +75,8 @@ def _row(finding: Finding) -> Row:
     )
 
 
-def _triage_row(observation: Observation) -> Row:
+def _triage_row(observation: Observation, content: Content) -> Row:
+    """Say what the machine judged and by which words, whatever people decided since."""
     key = f"tri-{observation.ref}"
     return Row(
         key=key,
@@ -86,9 +87,19 @@ def _triage_row(observation: Observation) -> Row:
             "check": "triage",
             "ref": observation.ref,
             "value": observation.machine.get(WORDS),
+            "message": content.wording.catalogue.say(
+                "{urgency}, {category} by these words (weight of each)",
+                urgency=_judged(observation, "urgency", content),
+                category=_judged(observation, "category", content),
+            ),
         },
         links={"ref": RowLink(sheet=_LOG, key=observation.ref)},
     )
+
+
+def _judged(observation: Observation, column: str, content: Content) -> str:
+    code = str(observation.machine.get(column) or "")
+    return content.wording.label(column, code) if code else content.wording.catalogue.say("none")
 
 
 def _asked(content: Content) -> set[str]:
@@ -106,22 +117,20 @@ def _status_row(observation: Observation, content: Content) -> Row:
     """Say whether a typed status counts, and why it does not count yet."""
     say = content.wording.catalogue.say
     typed = str(observation.value("status") or "unverified")
-    counts = observation.effective_status() == typed
-    if counts:
-        message = say("What it asks for is there: counts as typed.")
-    elif typed == "confirmed":
-        message = say(
-            "Without evidence and a verifier other than who entered it: counts as in progress."
-        )
+    gaps = observation.status_gaps()
+    if gaps:
+        words = content.wording.catalogue
+        missing = " ; ".join(words.label("status_gap", code) for code in gaps)
+        message = say("Counts as in progress. Missing: {missing}.", missing=missing)
     else:
-        message = say("Without evidence (column Preuves): counts as in progress.")
+        message = say("What it asks for is there: counts as typed.")
     key = f"sta-{observation.ref}"
     return Row(
         key=key,
         values={
             "number": key,
             "found_at": observation.value("received_at"),
-            "severity": "info" if counts else "warn",
+            "severity": "warn" if gaps else "info",
             "check": "status",
             "ref": observation.ref,
             "value": content.wording.label("status", typed),

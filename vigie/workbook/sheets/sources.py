@@ -32,8 +32,11 @@ COLUMNS = (
     Column(code="last_news_at", owner="machine", kind="datetime", width=18),
     Column(code="seen_count", owner="machine", kind="integer", width=10),
     Column(code="kept_count", owner="machine", kind="integer", width=10),
+    Column(code="cadence_minutes", owner="machine", kind="integer", width=12),
     Column(code="silence_minutes", owner="machine", kind="integer", width=12),
+    Column(code="failure_count", owner="machine", kind="integer", width=12),
     Column(code="retry_at", owner="machine", kind="datetime", width=18),
+    Column(code="source_kind", owner="machine", width=14),
     Column(code="address", owner="machine", kind="link", width=36),
     Column(code="useful_links", owner="people", kind="link", width=36),
     Column(code="comment", owner="people", kind="long_text", width=36),
@@ -53,7 +56,9 @@ def _row(source: Source, content: Content) -> Row:
         "number": source.id,
         "source_name": source.name,
         "state": "never_asked",
+        "cadence_minutes": source.cadence_minutes,
         "silence_minutes": source.silence_minutes,
+        "source_kind": source.kind,
         "address": source.address,
     }
     health = content.healths.get(source.id)
@@ -67,6 +72,7 @@ def _row(source: Source, content: Content) -> Row:
             "last_news_at": health.last_news_at,
             "seen_count": health.seen_count,
             "kept_count": health.kept_count,
+            "failure_count": health.failure_count or None,
             "retry_at": health.next_try_at,
         }
     return Row(key=source.id, values=values)

@@ -6,22 +6,23 @@ Order: open life-at-risk items, alarms, counters; then trend and sources.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from vigie.records.health import GOOD_STATES
 from vigie.records.observation import STATUSES, URGENCIES, Observation
+from vigie.records.report import ReportHead
 from vigie.workbook.cell_values import local_text
 from vigie.workbook.content import Content, is_filled
-from vigie.workbook.layout import BlockCell, BlockStyle, RowLink
+from vigie.workbook.layout import BlockCell, BlockChart, BlockStyle, FileLink, RowLink
+from vigie.workbook.trend import CHART_LINES, known_since, trend_chart, trend_text
 
 CODE = "summary"
-WIDTHS = (20.0, 15.0, 44.0, 18.0, 16.0, 20.0, 16.0, 12.0)
+WIDTHS = (30.0, 15.0, 40.0, 18.0, 16.0, 20.0, 16.0, 12.0)
 
 _LISTED_COUNT = 8
 """Life-at-risk items and alarms listed: what fits on the first screen of a laptop."""
 _TOP_COUNT = 8
-_TREND_HOURS = 12
-_BARS = "▁▂▃▄▅▆▇█"
 _OVER = ("lifted", "refuted")
 
 Line = tuple[BlockCell, ...]
@@ -37,6 +38,7 @@ def blocks(content: Content) -> list[Line]:
         *banner,
         (BlockCell(value=content.activation.event, style="title"),),
         (BlockCell(value=_state_of_play(content), style="note"),),
+        *_reports(content),
         (),
         *_lives(content),
         (),
@@ -60,7 +62,7 @@ def open_lives(content: Content) -> list[Observation]:
         and not row.is_withdrawn
     ]
     return sorted(
-        lives, key=lambda row: (is_filled(row.value("acknowledged_at")), _known_since(row, content))
+        lives, key=lambda row: (is_filled(row.value("acknowledged_at")), known_since(row, content))
     )
 
 
@@ -80,12 +82,39 @@ def _state_of_play(content: Content) -> str:
     )
 
 
-def _known_since(row: Observation, content: Content) -> datetime:
-    for code in ("received_at", "observed_at"):
-        moment = row.value(code)
-        if isinstance(moment, datetime):
-            return moment
-    return content.now
+def _reports(content: Content) -> list[Line]:
+    """Last and next point de situation; one that is overdue is said aloud."""
+    wording = content.wording
+    say = wording.catalogue.say
+    last, late = content.last_report, content.situation_overdue_since
+    line: list[BlockCell] = [_label(say("Situation report"))]
+    if last is None:
+        line.append(BlockCell(value=say("none yet")))
+    else:
+        line += [
+            BlockCell(
+                value=say("no. {number}", number=last.number),
+                link=FileLink(name=f"{last.file_stem}.html"),
+            ),
+            BlockCell(value=_issued(last, content)),
+        ]
+    lines = [tuple(line)]
+    if late is not None:
+        text = say(
+            "The situation report of {time} is overdue: vigie report {id} --by NAME",
+            time=local_text(late, wording),
+            id=content.activation.id,
+        )
+        lines.append(_full(text, "alarm"))
+    return lines
+
+
+def _issued(last: ReportHead, content: Content) -> str:
+    say = content.wording.catalogue.say
+    at = local_text(last.issued_at, content.wording)
+    if last.issued_by == "vigie":
+        return say("issued {time} at the cadence", time=at)
+    return say("issued {time} by {name}", time=at, name=last.issued_by)
 
 
 def _lives(content: Content) -> list[Line]:
@@ -119,7 +148,7 @@ def _life(row: Observation, content: Content) -> Line:
     wording = content.wording
     acknowledged = row.value("acknowledged_at")
     style: BlockStyle = "text" if is_filled(acknowledged) else "vital"
-    minutes = int((content.now - _known_since(row, content)) / timedelta(minutes=1))
+    minutes = int((content.now - known_since(row, content)) / timedelta(minutes=1))
     when = acknowledged
     shown = local_text(when, wording) if isinstance(when, datetime) else str(when or "")
     return (
@@ -167,7 +196,7 @@ def _counters(content: Content) -> list[Line]:
         return Counter(str(row.value(code) or "") for row in shown)
 
     urgency = count("urgency")
-    status = Counter(row.effective_status() for row in content.observations)
+    status = Counter(row.effective_status() for row in shown)
     tables = [
         [(wording.label("urgency", code), urgency[code]) for code in URGENCIES],
         [(wording.label("status", code), status[code]) for code in STATUSES],
@@ -194,25 +223,17 @@ def _ranked(counts: Counter[str]) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_TOP_COUNT]
 
 
+def chart(content: Content, lines: Sequence[Line]) -> BlockChart:
+    """Return the trend chart for its place among the sheet's lines."""
+    heading = content.wording.catalogue.say("Trend of new observations")
+    place = next(number for number, line in enumerate(lines) if line and line[0].value == heading)
+    return trend_chart(content, heading, place + 3)
+
+
 def _trend(content: Content) -> list[Line]:
-    """New rows an hour as a line of bars: text survives every editor, a chart does not."""
-    say = content.wording.catalogue.say
-    hours = [0] * _TREND_HOURS
-    for row in content.observations:
-        age = content.now - _known_since(row, content)
-        index = _TREND_HOURS - 1 - int(age / timedelta(hours=1))
-        if 0 <= index < _TREND_HOURS and age >= timedelta(0):
-            hours[index] += 1
-    highest = max(hours) or 1
-    bars = "".join(_BARS[round(number / highest * (len(_BARS) - 1))] for number in hours)
-    text = say(
-        "{bars}  per hour over {hours} h; last hour {last}, highest {highest}",
-        bars=bars,
-        hours=_TREND_HOURS,
-        last=hours[-1],
-        highest=max(hours),
-    )
-    return [_heading(say("Trend of new observations")), (BlockCell(value=text),)]
+    """A line of bars, which survives every editor; below it the chart over empty lines."""
+    title = _heading(content.wording.catalogue.say("Trend of new observations"))
+    return [title, (BlockCell(value=trend_text(content)),), *[()] * CHART_LINES]
 
 
 def _sources(content: Content) -> list[Line]:
