@@ -474,7 +474,17 @@
       button.focus();
     }
   });
-  window.addEventListener('beforeprint', () => extend(Infinity));
+  function onPaper(isOn) {
+    document.documentElement.classList.toggle('printing', isOn);
+    map.invalidateSize({ animate: false });
+    if (isOn) {
+      extend(Infinity);
+      map.fitBounds(territory, { animate: false });
+    }
+    paintMarks();
+  }
+  window.addEventListener('beforeprint', () => onPaper(true));
+  window.addEventListener('afterprint', () => onPaper(false));
 
   function refresh() {
     shown = items.filter(passes);

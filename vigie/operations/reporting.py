@@ -95,13 +95,16 @@ def next_due(runtime: Runtime, activation: Activation) -> Due | None:
     if activation.state != "active":
         return None
     heads = runtime.store.report_heads(activation.id)
-    return due_at(
+    due = due_at(
         activation.activated_at or activation.created_at,
         runtime.convention_of(activation).situation.cadence_minutes,
         runtime.clock(),
         heads[-1].issued_at if heads else None,
-        resumed_at=swept_since(runtime, activation),
     )
+    # The whole journal is read only where a beat has passed: in an ordinary minute none has.
+    if due.overdue_since is not None and swept_since(runtime, activation) > due.overdue_since:
+        return Due(due.next_at)
+    return due
 
 
 def _report_turn(runtime: Runtime, activation_id: str) -> contextlib.AbstractContextManager[None]:

@@ -30,8 +30,6 @@ def due_at(
     cadence_minutes: int,
     now: datetime,
     last_issued_at: datetime | None,
-    *,
-    resumed_at: datetime | None = None,
 ) -> Due:
     """Return the next beat, and the last one if no report came since.
 
@@ -41,14 +39,12 @@ def due_at(
         cadence_minutes: The convention's.
         now: The present.
         last_issued_at: When the newest report was issued, None where there is none.
-        resumed_at: When sweeps were last taken up again: a beat of the standby is not made up for.
     """
     cadence = timedelta(minutes=cadence_minutes)
     passed_count = max(0, (now + _TOLERANCE - started_at) // cadence)
     beat_at = started_at + passed_count * cadence
     next_at = beat_at + cadence
     is_answered = last_issued_at is not None and last_issued_at >= beat_at - _TOLERANCE
-    is_of_standby = resumed_at is not None and resumed_at > beat_at
-    if passed_count == 0 or is_answered or is_of_standby:
+    if passed_count == 0 or is_answered:
         return Due(next_at)
     return Due(next_at, beat_at)

@@ -142,11 +142,3 @@ def test_a_beat_is_asked_for_once(minutes: int, cadence: int, last: int | None) 
         after = due_at(START, cadence, now, now)
         assert after.overdue_since is None
         assert after.next_at == due.next_at
-
-
-def test_a_standby_is_not_made_up_for() -> None:
-    """A beat that passed in standby is not overdue after the resumption; the next one is."""
-    resumed = START + timedelta(minutes=130)
-    assert due_at(START, 60, resumed, None, resumed_at=resumed).overdue_since is None
-    later = due_at(START, 60, START + timedelta(minutes=181), None, resumed_at=resumed)
-    assert later.overdue_since == START + timedelta(minutes=180)

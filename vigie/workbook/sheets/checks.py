@@ -19,7 +19,7 @@ DECISIONS = ("let_in", "keep_out")
 """What people may decide. Source: ``vigie.records.finding.Finding``."""
 
 COLUMNS = (
-    Column(code="number", owner="machine", width=8),
+    Column(code="number", owner="machine", width=18),
     Column(code="found_at", owner="machine", kind="datetime", width=18),
     Column(
         code="severity",

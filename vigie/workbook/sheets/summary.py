@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from textwrap import shorten
 
 from vigie.records.health import GOOD_STATES
 from vigie.records.observation import STATUSES, URGENCIES, Observation
@@ -18,11 +19,13 @@ from vigie.workbook.layout import BlockCell, BlockChart, BlockStyle, FileLink, R
 from vigie.workbook.trend import CHART_LINES, known_since, trend_chart, trend_text
 
 CODE = "summary"
-WIDTHS = (30.0, 15.0, 40.0, 18.0, 16.0, 20.0, 16.0, 12.0)
+WIDTHS = (29.0, 15.0, 41.0, 18.0, 16.0, 20.0, 16.0, 12.0)
 
 _LISTED_COUNT = 8
 """Life-at-risk items and alarms listed: what fits on the first screen of a laptop."""
 _TOP_COUNT = 8
+_NAME_LIMIT = 34
+"""Characters of a source's name that fit before its state; sheet Sources has it whole."""
 _OVER = ("lifted", "refuted")
 
 Line = tuple[BlockCell, ...]
@@ -255,7 +258,10 @@ def _sources(content: Content) -> list[Line]:
         answered = health.last_answer_at if health else None
         lines.append(
             (
-                BlockCell(value=source.name, link=RowLink(sheet="sources", key=source.id)),
+                BlockCell(
+                    value=shorten(source.name, _NAME_LIMIT, placeholder="…"),
+                    link=RowLink(sheet="sources", key=source.id),
+                ),
                 BlockCell(value=wording.label("source_state", state), style=style),
                 BlockCell(value=health.detail if health else ""),
                 BlockCell(value=local_text(answered, wording) if answered else "—"),
