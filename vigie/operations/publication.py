@@ -78,6 +78,8 @@ def publish(runtime: Runtime, activation_id: str, *, is_final: bool = False) -> 
         say("Its workbook is being written by another command."),
         say("Try again in a moment."),
     )
+    # An unknown activation is told before anything of it is made.
+    runtime.store.activation(activation_id)
     try:
         with turn(runtime, f"workbook:{activation_id}", busy):
             published = _publish(runtime, activation_id, is_final=is_final)
