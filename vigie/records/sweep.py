@@ -29,6 +29,7 @@ class Leader:
         is_gatherable: False for measurements and people's rows, which nothing joins.
         article_address: Where it can be read, if it is an article: people share it with its title.
         alert_keys: Its posts that are alerts: later versions and ends name one of them.
+        variants: A few other wordings of it that have joined, earliest first.
     """
 
     ref: str
@@ -39,6 +40,7 @@ class Leader:
     is_gatherable: bool = True
     article_address: str | None = None
     alert_keys: tuple[PostKey, ...] = ()
+    variants: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

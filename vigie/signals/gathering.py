@@ -22,6 +22,8 @@ from vigie.signals.signature import NamesIn, Signature, headline, signature
 SAME_FACT_WINDOW = timedelta(hours=72)
 """The same sentence later than this is news again: a road floods twice in a week."""
 _MOST_FOR_ONE_ADDRESS = 24
+_MOST_VARIANTS = 4
+"""Different wordings of one fact with which later posts are compared, its leader's not counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,7 @@ class _Work:
         self._articles: dict[str, list[Candidate]] = {}
         self._sharers: dict[str, list[Candidate]] = {}
         self._index = LeaderIndex[Candidate]()
+        self._variants: dict[str | int, list[Signature]] = {}
         self._homes: dict[str | PostKey, str | int] = {}
 
     def know(self, leader: Leader, *, is_comparable: bool = True) -> None:
@@ -152,6 +155,8 @@ class _Work:
             leader.grouping_text,
             leader.article_address,
         )
+        for text in leader.variants[:_MOST_VARIANTS]:
+            self._vary(leader.ref, leader.post_key, leader.happened_at, self._signature(text))
 
     def place(self, post: Post) -> None:
         """Put a post where it belongs: what it repeats, what it resembles, or on its own."""
@@ -159,6 +164,8 @@ class _Work:
         home = self._repeated(post)
         if home is None:
             home = self._resembled(post)
+            if home is not None:
+                self._vary(home, key, post.happened_at, self._signature(post.text))
         if home is None:
             home = len(self.groups)
             self.groups.append([])
@@ -194,6 +201,14 @@ class _Work:
             title = self._signature(headline(text))
             _note(self._articles, own, replace(one, signature=title))
 
+    def _vary(self, home: str | int, key: PostKey, happened_at: datetime, made: Signature) -> None:
+        """Remember another wording of a fact, if it says it with other words."""
+        known = self._variants.setdefault(home, [])
+        if len(known) >= _MOST_VARIANTS or any(one.content == made.content for one in known):
+            return
+        known.append(made)
+        self._index.add(made, Candidate(home, key, happened_at, made))
+
     def _signature(self, text: str) -> Signature:
         return signature(text, self._names_in, self._ignored_tags)
 
@@ -221,20 +236,42 @@ class _Work:
             # A service numbers its alerts: two numbers of one service are two things, however
             # alike its forms read.
             pairs = [(one, said) for one, said in pairs if one.key[0] != post.source_key]
-        alike = [
-            (-score, one.happened_at, one.key, one)
+        found = [
+            (likeness(one.signature, said), one)
             for one, said in pairs
             if abs(one.happened_at - post.happened_at) <= SAME_FACT_WINDOW
-            and (score := likeness(one.signature, said)) > 0
+        ]
+        apart = {one.home for score, one in found if score < 0}
+        alike = [
+            (-score, one.happened_at, one.key, one)
+            for score, one in found
+            if score > 0 and one.home not in apart
         ]
         if not alike:
             return None
-        best = min(alike, key=lambda entry: entry[:3])[3]
-        if made.is_cut_anywhere and any(
-            one[3].signature.facts != best.signature.facts for one in alike
-        ):
-            return None  # Two different facts begin with these words: which one was cut is unknown.
-        return best.home
+        alike = [one for one in alike if not self._is_contradicted(one[3].home, made)]
+        if not alike:
+            return None
+        best = min(alike, key=lambda entry: entry[:3])
+        if -best[0] < 1.0 and _is_ambiguous(made, [entry[3] for entry in alike], best[3]):
+            return (
+                None  # Two different facts begin with these words: which one is meant is unknown.
+            )
+        return best[3].home
+
+    def _is_contradicted(self, home: str | int, made: Signature) -> bool:
+        """Tell whether a wording that a fact already has names another place or figure."""
+        return any(likeness(known, made) < 0 for known in self._variants.get(home, ()))
+
+
+def _is_ambiguous(made: Signature, alike: Sequence[Candidate], best: Candidate) -> bool:
+    """Tell whether a text that lacks facts could have been cut from two different ones."""
+    lacks = best.signature.all_facts - made.all_facts
+    others = [one for one in alike if one.home != best.home]
+    return any(
+        one.signature.all_facts != best.signature.all_facts and (made.is_cut_anywhere or lacks)
+        for one in others
+    )
 
 
 def _note(known: dict[str, list[Candidate]], address: str, one: Candidate) -> None:

@@ -1,7 +1,8 @@
 """Finds the few leaders that a text can resemble, by hashed word pairs.
 
-Called by the gathering only. A whole text is sought among leaders with the same facts, so that a
-thousand "route coupée à …" cost nothing; a cut text among all. Pure; must not judge likeness.
+Called by the gathering only. A text is sought first among the leaders with the same facts, then,
+by its rarest word pairs, among all: a thousand "route coupée à …" cost no more than ten. Pure; must
+not judge likeness.
 """
 
 from __future__ import annotations
@@ -14,7 +15,10 @@ from vigie.signals.signature import Signature
 
 _MOST_FOR_ONE_PAIR = 300
 """A word pair that more leaders share says nothing about any of them."""
-_MOST_CANDIDATES = 24
+_MOST_CANDIDATES = 16
+_MOST_OTHERS = 8
+_MOST_LOOKED_AT = 400
+"""Entries of the rarest pairs that one text may look at."""
 
 Entry = TypeVar("Entry")
 
@@ -38,14 +42,25 @@ class LeaderIndex(Generic[Entry]):
 
     def candidates(self, signature: Signature) -> list[Entry]:
         """Return the leaders that share most word pairs with a text, best first."""
-        counts: Counter[int] = Counter()
+        same: Counter[int] = Counter()
+        like: Counter[int] = Counter()
         for part in _parts(signature):
             for pair in part.shingles:
-                _count(counts, self._by_facts.get((pair, part.facts), ()))
-                if part.is_cut:
-                    _count(counts, self._by_pair.get(pair, ()))
-        ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        return [self._entries[number] for number, _ in ranked[:_MOST_CANDIDATES]]
+                _count(same, self._by_facts.get((pair, part.facts), ()))
+            held = [self._by_pair[pair] for pair in part.shingles if pair in self._by_pair]
+            left = _MOST_LOOKED_AT
+            for numbers in sorted(held, key=len):
+                left -= len(numbers)
+                if left < 0:
+                    break
+                like.update(numbers)
+        ranked = _ranked(same)[:_MOST_CANDIDATES]
+        others = [number for number in _ranked(like) if number not in same]
+        return [self._entries[n] for n in (*ranked, *others[:_MOST_OTHERS])]
+
+
+def _ranked(counts: Counter[int]) -> list[int]:
+    return [n for n, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
 
 
 def _parts(signature: Signature) -> list[Signature]:

@@ -1,27 +1,44 @@
 """Whether two texts tell the same fact in the same words. In doubt: no.
 
-Called by the gathering on the few candidates that its index names. Pure; must not know posts.
+Called by the gathering on the few candidates that its index names. Two texts are one fact if they
+share a core of words in the same order and differ only by dress around it: a greeting, a comment, a
+signature, a label in front, an end that was dropped. Pure; must not know posts.
 """
 
 from __future__ import annotations
 
-from rapidfuzz.distance import Levenshtein
+from dataclasses import dataclass
 
-from vigie.signals.signature import Signature
+from vigie.signals.differences import Run, runs_between
+from vigie.signals.distinguishing import CONTRARIES, ENDINGS
+from vigie.signals.dress import (
+    MOST_LABEL,
+    Side,
+    is_head_harmless,
+    is_inside_harmless,
+    is_tail_harmless,
+)
+from vigie.signals.signature import COLON, STOP, Signature
+
+APART = -1.0
+"""The texts speak of two things in the same words: neither may ever share a row with the other."""
+UNLIKE = 0.0
 
 _LEAST_WORDS = 4
 """Shorter texts ("Inondations", "Au secours") are said by many about different things."""
-_LEAST_SHARED = 0.7
-_MOST_ADDED = 0.5
-"""Words that a copy may add, as a share of the words it repeats."""
-_LEAST_TYPO_LETTERS = 6
-_MOVED = 0.9
-_LEAST_WORDS_BESIDE = 6
-_LEAST_MOVE = 3
+_LEAST_CORE = 5
+_LEAST_REPLACED_CORE = 6
+_LEAST_SHARED = 0.85
+"""Share of the shorter text's words that the longer one must hold."""
+_LEAST_SHARED_REPLACED = 0.5
+_MOST_ADDED = 1.6
+"""Words around the core that the longer text may have, as a multiple of the core."""
+_MOST_CUT = 3.0
+_LEAST_APART_CORE = 3
 
 
 def likeness(leader: Signature, post: Signature) -> float:
-    """Return 0.0 where the texts must stay apart, else how alike they are (up to 1.0).
+    """Return how alike two texts are (up to 1.0), ``UNLIKE`` or ``APART``.
 
     A quotation is compared by what it quotes: the comment around it may say anything but the
     contrary.
@@ -33,112 +50,125 @@ def likeness(leader: Signature, post: Signature) -> float:
         pairs.append((leader.quoted, post))
         if post.quoted and post.denies == post.quoted.denies:
             pairs.append((leader.quoted, post.quoted))
-    return max(_likeness(one, other) for one, other in pairs)
+    found = [_likeness(one, other) for one, other in pairs]
+    return max(found) if max(found) > UNLIKE else found[0]
 
 
 def _likeness(leader: Signature, post: Signature) -> float:
     if min(len(leader.content), len(post.content)) < _LEAST_WORDS:
-        return 0.0
-    if not _facts_agree(leader, post):
-        return 0.0
+        return UNLIKE
+    if not _tags_agree(leader, post):
+        return APART
     if leader.content == post.content:
         return 1.0
-    return _aligned(leader, post)
+    if leader.typed_facts - post.facts and post.typed_facts - leader.facts:
+        # Each has a figure that the other has not: most look-alikes end here, before an alignment.
+        return APART
+    return _Comparison.of(leader, post).judge()
 
 
-def _facts_agree(leader: Signature, post: Signature) -> bool:
-    """Tell whether both hold the same facts; a cut post may lack some of its leader's.
-
-    A full text never joins a cut leader that lacks one of its facts: two different texts could
-    both go on where the cut one stops.
-    """
+def _tags_agree(leader: Signature, post: Signature) -> bool:
+    """Tell whether the hashtags that file both texts can file one fact."""
     filed = (leader.filed_places, post.filed_places)
     if all(filed) and filed[0].isdisjoint(filed[1]):
         return False
-    if leader.facts == post.facts and leader.polarity == post.polarity:
-        return True
-    return post.is_cut and post.facts <= leader.facts and post.polarity <= leader.polarity
-
-
-def _aligned(leader: Signature, post: Signature) -> float:
-    """Return how alike two different texts are, word against word."""
-    only_leader: list[str] = []
-    only_post: list[str] = []
-    for gone, new in _differences(leader, post):
-        left = []
-        for word in gone:
-            slip = next((other for other in new if _is_typo(word, other, leader, post)), None)
-            if slip is None:
-                left.append(word)
-            else:
-                new.remove(slip)
-        if "".join(left) != "".join(new):
-            only_leader += left
-            only_post += new
-    if not only_leader and not only_post:
-        return 0.99  # Only slips, or a hashtag written as one word here and as several there.
+    turned = (leader.polarity ^ post.polarity) & ENDINGS
+    if not turned.issubset({*leader.content, *post.content}):
+        return False
+    only_leader = leader.filed_facts - post.all_facts
+    only_post = post.filed_facts - leader.all_facts
     if only_leader and only_post:
-        return _MOVED if _is_place_moved(leader, post) else 0.0
-    return _extended(leader, post, only_leader, only_post)
-
-
-def _differences(leader: Signature, post: Signature) -> list[tuple[list[str], list[str]]]:
-    """Return the runs of words in which two texts differ: what is gone, what is new."""
-    runs: list[tuple[list[str], list[str]]] = []
-    is_running = False
-    for step in Levenshtein.opcodes(leader.content, post.content):
-        if step.tag == "equal":
-            is_running = False
-            continue
-        if not is_running:
-            runs.append(([], []))
-            is_running = True
-        runs[-1][0].extend(leader.content[step.src_start : step.src_end])
-        runs[-1][1].extend(post.content[step.dest_start : step.dest_end])
-    return runs
-
-
-def _extended(
-    leader: Signature, post: Signature, only_leader: list[str], only_post: list[str]
-) -> float:
-    """Return how alike two texts are of which one only adds words to the other."""
-    longer, added = (leader, only_leader) if only_leader else (post, only_post)
-    shorter = post if longer is leader else leader
-    shared = len(shorter.content)
-    ratio = 2 * shared / (2 * shared + len(added))
-    if shorter.is_cut:
-        return ratio if longer.content[:shared] == shorter.content else 0.0
-    if longer.names.intersection(added) or len(added) > _MOST_ADDED * shared:
-        return 0.0
-    return ratio if ratio >= _LEAST_SHARED else 0.0
-
-
-def _is_place_moved(leader: Signature, post: Signature) -> bool:
-    """Tell whether the texts differ in one place name only, put in front by one of them.
-
-    ``Genlis : plus aucun médecin`` and ``plus aucun médecin à Genlis``. A name that moves by a word
-    or two could be the other end of a way, ``de Dijon à Beaune``: that is another fact.
-    """
-    if leader.is_cut or post.is_cut:
         return False
-    for front, other in ((leader.content, post.content), (post.content, leader.content)):
-        for name in leader.facts:
-            words = tuple(word for word in name.split() if word in front)
-            size = len(words)
-            if not size or front[:size] != words or len(front) - size < _LEAST_WORDS_BESIDE:
-                continue
-            starts = [at for at in range(len(other)) if other[at : at + size] == words]
-            if len(starts) == 1 and starts[0] >= _LEAST_MOVE:
-                rest = other[: starts[0]] + other[starts[0] + size :]
-                if rest == front[size:]:
-                    return True
-    return False
+    return all(fact in leader.places | post.places for fact in only_leader | only_post)
 
 
-def _is_typo(one: str, other: str, leader: Signature, post: Signature) -> bool:
-    """Tell whether two words are one word with a slip; names and figures never are."""
-    if min(len(one), len(other)) < _LEAST_TYPO_LETTERS or not (one + other).isalpha():
-        return False
-    if one in leader.names or other in post.names:
-        return False
-    return Levenshtein.distance(one, other, score_cutoff=2) <= 1
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """Two different texts, and the runs in which they differ."""
+
+    leader: Signature
+    post: Signature
+    runs: tuple[Run, ...]
+
+    @classmethod
+    def of(cls, leader: Signature, post: Signature) -> _Comparison:
+        return cls(leader, post, tuple(runs_between(leader, post)))
+
+    def judge(self) -> float:
+        gone = sum(len(run.gone) for run in self.runs)
+        new = sum(len(run.new) for run in self.runs)
+        core = min(len(self.leader.content) - gone, len(self.post.content) - new)
+        if not self.runs:
+            return 0.99  # Only slips, or a hashtag written as one word here and as several there.
+        if core < _LEAST_APART_CORE:
+            return UNLIKE
+        if not all(self._is_harmless(run, core) for run in self.runs):
+            return APART if any(self._is_contrary(run) for run in self.runs) else UNLIKE
+        return self._score(core, gone, new)
+
+    def _score(self, core: int, gone: int, new: int) -> float:
+        shorter = min(len(self.leader.content), len(self.post.content))
+        is_replaced = gone > 0 and new > 0
+        least = _LEAST_REPLACED_CORE if self._is_end_replaced() else _LEAST_CORE
+        if core < least and core < shorter:
+            return UNLIKE
+        share = core / shorter
+        if share < (_LEAST_SHARED_REPLACED if is_replaced else _LEAST_SHARED):
+            return UNLIKE
+        is_cut = self.leader.is_cut or self.post.is_cut
+        if new > core * (_MOST_CUT if is_cut else _MOST_ADDED) or gone > core * _MOST_CUT:
+            return UNLIKE
+        return 2 * core / (2 * core + gone + new)
+
+    def _is_end_replaced(self) -> bool:
+        return any(run.gone and run.new for run in self.runs)
+
+    def _is_head(self, run: Run) -> bool:
+        return run.gone_at == 0 and run.new_at == 0
+
+    def _is_tail(self, run: Run) -> bool:
+        ends = (len(self.leader.content), len(self.post.content))
+        return (run.gone_end, run.new_end) == ends
+
+    def _sides(self, run: Run) -> tuple[Side, Side]:
+        return (
+            Side(run.gone, run.gone_at, run.gone_end, self.leader, self.post),
+            Side(run.new, run.new_at, run.new_end, self.post, self.leader),
+        )
+
+    def _is_contrary(self, run: Run) -> bool:
+        """Tell whether the texts say two things in the same place: other figures, other names."""
+        gone, new = self._sides(run)
+        if gone.is_ending() or new.is_ending():
+            return True
+        if not gone.words or not new.words:
+            return False
+        if not self._is_head(run) and not self._is_tail(run):
+            return any(side.has_facts() or side.has_names() for side in (gone, new))
+        if gone.typed_facts() and new.typed_facts():
+            return True
+        if gone.new_places() and new.new_places():
+            return True
+        labels = (gone, new) if self._is_head(run) and len(self.runs) == 1 else ()
+        return bool(labels) and all(
+            side.break_after == COLON and len(side.words) < MOST_LABEL for side in labels
+        )
+
+    def _is_ended(self, run: Run, gone: Side, new: Side) -> bool:
+        """Tell whether one text alone says that it is over or untrue.
+
+        A last sentence that a later, shorter text leaves out may say so of something else.
+        """
+        if self._is_tail(run) and not new.words and gone.break_before >= STOP:
+            return not CONTRARIES.isdisjoint(gone.words)
+        return gone.is_ending() or new.is_ending()
+
+    def _is_harmless(self, run: Run, core: int) -> bool:
+        gone, new = self._sides(run)
+        if self._is_ended(run, gone, new):
+            return False
+        if self._is_head(run):
+            return is_head_harmless(gone, new)
+        if self._is_tail(run):
+            return is_tail_harmless(gone, new)
+        return is_inside_harmless(gone, new, core)

@@ -33,6 +33,13 @@ _CALL = re.compile(
     autour\sde\svous))?\b""",
     re.VERBOSE,
 )
+_NO_DRILL = re.compile(
+    r"\b(?:ce(?:ci|la)?|c|ca)\s?'?\s?(?:n'est|nest|est)\spas\sun(?:e)?\s(?:exercice|blague|fake|intox|rumeur)\b"
+)
+_MORE = re.compile(
+    r"\b(?:lire|voir)\s(?:la\s|l')?(?:suite|plus|article|video)(?:\s(?:ici|en\scommentaire))?\b"
+    r"|\bla\ssuite\s(?:ici|dans)\b|\ben\ssavoir\splus\b|\bplus\sd'infos?\b|\bsource\s?:?\s?\)"
+)
 _CUT_AND_SHARED = re.compile(r"(?:…|\.\.\.)\]?\s{0,3}(?=[#＃]|https?://)", re.IGNORECASE)
 _LEAST_CUT_CHARACTERS = 60
 
@@ -44,7 +51,7 @@ def without_attribution(text: str) -> str:
 
 def without_calls(folded: str) -> str:
     """Return folded text without "faites tourner", "à partager svp": calls to pass it on."""
-    return _CALL.sub(" ", folded)
+    return _NO_DRILL.sub(" ", _MORE.sub(" ", _CALL.sub(" ", folded)))
 
 
 def split_at_share_mark(text: str) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from vigie.signals.distinguishing import (
     DENIALS,
+    counted_of,
     facts_of,
     one_spelling,
     polarity_of,
@@ -40,13 +41,27 @@ _WORD = re.compile(r"\w+")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;«\"“\n]\s{0,3}|[-–—•]\s{1,3})(\w+)")
 _LITTLE_WORDS = """a au aux ce ces cet cette d dans de des du en est et il elle ils elles l la le
 les leur m ma mes mon n ne on ou par pour qu que qui rt s sa se ses son sont sur t un une via vers
-y j je c info infos flash urgent alerte direct"""
+y j je c info infos flash urgent alerte direct svp stp svpp merci bonjour bonsoir salut 1
+ds pr ya jai cest ca sa g breaking maj attention important communique avis coucou hello sos help"""
 _FILLERS = frozenset(_LITTLE_WORDS.split())
 _MOST_WORDS = 400
 """Beyond this many words a text is compared by its beginning: an article, not a post."""
 _SHINGLES = 16
 _QUERY_SHINGLES = 256
 _MOST_TAGS = 40
+_PLACE_WORDS = "a au aux de d du vers entre sur pres en par direction cote chez jusqu sous"
+_LEADING = _PLACE_WORDS.split()
+_THREAD_MARK = re.compile(r"(?:^|(?<=\s))[(\[]?\d{1,2}/(?:\d{1,2}|n)?[)\]]?(?=\s|$)")
+"""``1/2`` of a message in parts."""
+_FIRST_TAG = re.compile(r"^([#＃]\w+)(?=\s+\w)")
+NO_BREAK, COMMA, COLON, STOP = range(4)
+_BREAKS = (
+    (STOP, re.compile(r"[.!?;\n…]")),
+    (COLON, re.compile(r"[:|>→⇒«»“”\"()\[\]]|\s[-–—•*/]+\s|[^\x00-\u024f\u2000-\u206f]")),
+    (COMMA, re.compile(r"[,–—]")),
+)
+"""How strongly marks between two words part them; an emoji parts like a colon."""
+_TYPED = re.compile(r"^(?:hour|height|centimetres|mark|road|figure|phone)_\w+$|^\d")
 _NOTHING: frozenset[str] = frozenset()
 
 
@@ -56,22 +71,35 @@ class Signature:
 
     Attributes:
         content: Words in order, without fillers and without blocks of hashtags.
-        facts: Figures, hours, roads, heights and place names: equal or never one.
-        polarity: Words of denial, end, side, day: equal or never one.
+        breaks: For each word of ``content`` how strongly it is set off from the word before it:
+            one of ``NO_BREAK``, ``COMMA``, ``COLON``, ``STOP``.
+        facts: Figures, hours, roads, heights and place names in the text.
+        typed_facts: Those of ``facts`` that are figures, without emergency numbers and years.
+        filed_facts: Roads and places among the hashtags that file the text.
+        places: Those of ``facts`` and ``filed_facts`` that are place names.
+        led_places: Those of ``places`` that follow a word of place (``à``, ``vers``, ``de``).
+        polarity: Words of denial, end, side, day.
         names: Words with a capital inside a sentence: a text that adds one says more.
         filed_places: Place names among the watched tags that file it: never two different ones.
         is_cut: The text ends with an ellipsis; its half last word is left out.
         shingles: Hashes of word pairs, smallest first: its place in the index.
+        quotation_count: How many quotations it holds: of several, none is the text.
         quoted: What it repeats of another text, if it says so (RT, quotation marks).
     """
 
     content: tuple[str, ...]
+    breaks: tuple[int, ...]
     facts: frozenset[str]
+    typed_facts: frozenset[str]
+    filed_facts: frozenset[str]
+    places: frozenset[str]
+    led_places: frozenset[str]
     polarity: frozenset[str]
     names: frozenset[str]
     filed_places: frozenset[str]
     is_cut: bool
     shingles: tuple[int, ...]
+    quotation_count: int = 0
     quoted: Signature | None = None
 
     @property
@@ -83,6 +111,11 @@ class Signature:
     def index_shingles(self) -> tuple[int, ...]:
         """The shingles under which it can be found."""
         return self.shingles[:_SHINGLES]
+
+    @property
+    def all_facts(self) -> frozenset[str]:
+        """Every fact that it holds, in its words or in the tags that file it."""
+        return self.facts | self.filed_facts
 
     @property
     def denies(self) -> bool:
@@ -141,22 +174,29 @@ class _Maker:
 
     def signature(self, bare: str, quoted: Signature | None = None) -> Signature:
         """Return the signature of one part, freed of links and attributions."""
-        body, tags = split_tags(_MENTION.sub(" ", bare))
-        body = body.strip()
+        body, tags = split_tags(_without_thread_mark(_MENTION.sub(" ", bare)))
+        body = _FIRST_TAG.sub(r"\1 :", body.strip())
         is_cut = bool(_CUT.search(body))
         said = without_calls(fold(sentence_words(body, self.ignored_tags)))
-        tokens = _tokens(said)
+        tokens, gaps = _tokens_and_gaps(said)
         if is_cut and tokens:
             tokens.pop()
-        content = tuple(token for token in tokens if token not in _FILLERS)
+        content, breaks = _content(tokens, gaps)
         filed_facts, filed_polarity, filed_places = self._filed(tags)
+        names = self.names_in(tuple(tokens))
         return Signature(
             content=content,
-            facts=facts_of(tokens) | self.names_in(tuple(tokens)) | filed_facts,
+            breaks=breaks,
+            facts=facts_of(tokens) | names,
+            typed_facts=counted_of(tokens),
+            filed_facts=filed_facts,
+            places=names | {fact for fact in filed_facts if not _TYPED.match(fact)},
+            led_places=_led(names, tokens, gaps),
             polarity=polarity_of(tokens) | filed_polarity,
             names=_capitalised(body),
             filed_places=filed_places,
             is_cut=is_cut,
+            quotation_count=len(_QUOTED.findall(bare)),
             shingles=_shingles(content),
             quoted=quoted,
         )
@@ -184,8 +224,60 @@ class _Maker:
         )
 
 
+def _without_thread_mark(text: str) -> str:
+    """Return the text without ``1/2`` at its beginning or end: a part of a thread says so."""
+    mark = _THREAD_MARK.match(text.strip())
+    text = text.strip()[mark.end() :] if mark else text
+    last = _THREAD_MARK.search(text[-8:])
+    return text[:-8] + text[-8:][: last.start()] if last and last.end() == len(text[-8:]) else text
+
+
 def _tokens(folded: str) -> list[str]:
     return one_spelling(_WORD.findall(with_facts_spelled(folded))[:_MOST_WORDS])
+
+
+def _tokens_and_gaps(folded: str) -> tuple[list[str], list[int]]:
+    """Return the words of folded text and how strongly each is set off from the one before."""
+    spelled = with_facts_spelled(folded)
+    words: list[str] = []
+    gaps: list[int] = []
+    end = 0
+    for found in itertools.islice(_WORD.finditer(spelled), _MOST_WORDS):
+        words.append(found.group())
+        gaps.append(_break_of(spelled[end : found.start()]))
+        end = found.end()
+    return one_spelling(words), gaps
+
+
+def _led(names: frozenset[str], tokens: list[str], gaps: list[int]) -> frozenset[str]:
+    """Return the names that some word of place leads to."""
+    if not names:
+        return _NOTHING
+    parted = (
+        (" | " if gap >= COMMA else " ") + token for token, gap in zip(tokens, gaps, strict=False)
+    )
+    text = f"{''.join(parted)} "
+    return frozenset(name for name in names if any(f" {word} {name} " in text for word in _LEADING))
+
+
+def _break_of(gap: str) -> int:
+    if gap in {" ", "'"}:
+        return NO_BREAK
+    return next((strength for strength, marks in _BREAKS if marks.search(gap)), NO_BREAK)
+
+
+def _content(tokens: list[str], gaps: list[int]) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Return the words that are no fillers, and their breaks, those of fillers before included."""
+    words: list[str] = []
+    breaks: list[int] = []
+    strongest = NO_BREAK
+    for token, gap in zip(tokens, gaps, strict=False):
+        strongest = max(strongest, gap)
+        if token not in _FILLERS:
+            words.append(token)
+            breaks.append(strongest)
+            strongest = NO_BREAK
+    return tuple(words), tuple(breaks)
 
 
 def _capitalised(text: str) -> frozenset[str]:

@@ -27,6 +27,8 @@ _NEWEST = and_(
     col(RevisionRow.revision) == col(PostRow.revision),
 )
 
+_MOST_VARIANTS = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -94,6 +96,7 @@ class Posts(Connected):
         with self._reading() as session:
             repeated = _repost_keys(session, activation_id)
             alerts = _alert_keys(session, activation_id)
+            variants = _variants(session, activation_id)
             return [
                 Leader(
                     ref=ref,
@@ -104,6 +107,7 @@ class Posts(Connected):
                     is_gatherable=version.kind != "measurement",
                     article_address=version.url if version.kind == "article" else None,
                     alert_keys=tuple(alerts.get(ref, ())),
+                    variants=tuple(variants.get(ref, ())),
                 )
                 for ref, post, version in session.exec(query)
             ]
@@ -266,6 +270,34 @@ def _alert_keys(session: Session, activation_id: str) -> dict[str, list[PostKey]
     for ref, source_key, native_id in session.exec(query):
         keys.setdefault(ref or "", []).append((source_key, native_id))
     return keys
+
+
+def _variants(session: Session, activation_id: str) -> dict[str, list[str]]:
+    """Return ref to a few other wordings that have joined it, earliest first; no reposts."""
+    query = (
+        select(PostRow.ref, RevisionRow.text)
+        .join(
+            ObservationRow,
+            and_(
+                col(ObservationRow.activation_id) == col(PostRow.activation_id),
+                col(ObservationRow.ref) == col(PostRow.ref),
+                col(ObservationRow.leader_hash) != col(PostRow.key_hash),
+            ),
+        )
+        .join(RevisionRow, _NEWEST)
+        .where(
+            PostRow.activation_id == activation_id,
+            RevisionRow.kind != "measurement",
+            RevisionRow.text != "",
+        )
+        .order_by(col(PostRow.happened_at), PostRow.key_hash)
+    )
+    found: dict[str, list[str]] = {}
+    for ref, text in session.exec(query):
+        known = found.setdefault(ref or "", [])
+        if len(known) < _MOST_VARIANTS and text not in known:
+            known.append(text)
+    return found
 
 
 def _count(

@@ -259,3 +259,72 @@ def test_hostile_text_costs_no_time(part: str, gazetteer: Gazetteer) -> None:
     summarise(text)
     assert made.groups
     assert time.perf_counter() - begin < HANG_SECONDS
+
+
+@pytest.mark.parametrize(
+    ("said", "dressed"),
+    [
+        (
+            "Évacuez les campings de Genlis vers le gymnase, par la D905. Pas par le pont.",
+            "Chers voisins, évacuez les campings de Genlis vers le gymnase par la D905",
+        ),
+        (
+            "L'eau entre dans la salle des fêtes, on monte les archives à l'étage",
+            "#Genlis : l'eau entre dans la salle des fêtes, on monte les archives à l'étage 🙏",
+        ),
+        (
+            "Les habitants du bas sont invités à rejoindre le gymnase jaune. Navettes ici.",
+            "les habitant du bas son invités a rejoindre le gymnaze jaune. Bien à vous, l'adjoint",
+        ),
+        (
+            "600 foyers coupés à Genlis, ligne au sol rue Monge",
+            "« 600 foyers coupés à Genlis, ligne au sol rue Monge » et ma mère est là-bas",
+        ),
+        (
+            "12 500 clients privés d'électricité dans le secteur de Genlis à 6 h 30",
+            "⚡ 12.500 clients privés d'électricité dans le secteur de Genlis à 6h30 (via @reseau)",
+        ),
+        (
+            "Genlis : plus aucun médecin de garde jusqu'à demain matin",
+            "plus aucun médecin de garde à Genlis jusqu'à demain matin, bon courage",
+        ),
+    ],
+)
+def test_near_copies_of_people_join(
+    said: str, dressed: str, gazetteer: Gazetteer, make_post: Callable[..., Post]
+) -> None:
+    """Greetings, labels, dropped ends, slips and signatures make no new fact."""
+    made = gather(
+        [make_post(1, said), make_post(2, dressed)], [], distinguishing=gazetteer.names_in
+    )
+    assert len(made.groups) == 1
+
+
+SHARED = "maisons évacuées cette nuit, le terrain a bougé, restez à distance du talus"
+
+
+def test_two_labels_never_meet_in_a_bare_text(
+    gazetteer: Gazetteer, make_post: Callable[..., Post]
+) -> None:
+    """What two places say in the same words stays apart, also where somebody said it bare."""
+    texts = [SHARED, f"Genlis : {SHARED}", f"Auxonne : {SHARED}"]
+    posts = [make_post(number, text) for number, text in enumerate(texts, start=1)]
+    made = gather(posts, [], distinguishing=gazetteer.names_in)
+    homes = [made.place_of((post.source_key, post.native_id)) for post in posts]
+    assert homes[1] != homes[2]
+
+
+def test_two_labels_stay_apart_over_sweeps(
+    gazetteer: Gazetteer, make_post: Callable[..., Post]
+) -> None:
+    """A wording that joined in an earlier sweep still keeps out another place's."""
+    first = make_post(1, SHARED)
+    leader = Leader(
+        ref="CO21-0001",
+        post_key=(first.source_key, first.native_id),
+        grouping_text=SHARED,
+        happened_at=first.happened_at,
+        variants=(f"Genlis : {SHARED}",),
+    )
+    other = make_post(2, f"Auxonne : {SHARED}")
+    assert not gather([other], [leader], distinguishing=gazetteer.names_in).known
