@@ -9,7 +9,7 @@ import functools
 import re
 from dataclasses import dataclass, replace
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import OSA, Levenshtein
 
 from vigie.signals.distinguishing import POLARITY
 from vigie.signals.signature import COMMA, Signature
@@ -132,17 +132,23 @@ def _is_slip(one: str, other: str, leader: Signature, post: Signature) -> bool:
 
     Where only one of them is a known name, the other is that name with a slip.
     """
-    if not (one + other).isalpha() or one[0] != other[0] != "h":
-        return _is_sound_alike(one, other, leader, post)
     if _is_sound_alike(one, other, leader, post):
         return True
+    if not (one + other).isalpha() or one[0] != other[0]:
+        return False
     if min(len(one), len(other)) < _LEAST_TYPO_LETTERS or POLARITY & {one, other}:
         return False
-    if one in leader.names and other in post.names:
+    if (one in leader.names and other in post.names) or (
+        _is_place(one, leader) and _is_place(other, post)
+    ):
         return False
-    if _is_place(one, leader) and _is_place(other, post):
-        return False
-    return Levenshtein.distance(one, other, score_cutoff=2) <= 1
+    return _is_shortened(one, other) or OSA.distance(one, other, score_cutoff=2) <= 1
+
+
+def _is_shortened(one: str, other: str) -> bool:
+    """Tell whether one word is the other cut short, as in ``ventilo`` and ``appart``."""
+    is_begun = one.startswith(other[:-1]) or other.startswith(one[:-1])
+    return is_begun and min(len(one), len(other)) > _LEAST_TYPO_LETTERS
 
 
 def _is_sound_alike(one: str, other: str, leader: Signature, post: Signature) -> bool:

@@ -7,6 +7,7 @@ must not compare anything itself.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 _TWO_TO_SIXTEEN = (
     "deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize"
@@ -17,12 +18,26 @@ _NUMBER_WORDS = {
 }
 """Number words that people write for figures. ``un`` is an article far more often than a number."""
 
-_RULES: tuple[tuple[re.Pattern[str], str], ...] = (
+_NUMBER = re.compile(rf"\b(?:{'|'.join(_NUMBER_WORDS)})\b")
+
+_RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (
         re.compile(r"\b(0[1-9])[\s.-]?(\d\d)[\s.-]?(\d\d)[\s.-]?(\d\d)[\s.-]?(\d\d)\b"),
         r" phone_\1\2\3\4\5 ",
     ),
     (re.compile(r"\bqqch(?:ose)?\b"), "quelque chose"),
+    (re.compile(r"\bsuite et fin\b"), " "),
+    (re.compile(r"\b(?:maj|mise a jour|edit|update) (?:de |a )?\d{1,2}\s?[h:]\s?\d{0,2}"), " "),
+    (re.compile(r"\bdeuxieme\b"), "2e"),
+    (re.compile(r"\btroisieme\b"), "3e"),
+    (_NUMBER, lambda found: _NUMBER_WORDS[found[0]]),
+    (re.compile(r"\b(\d{1,2}) cents?\b"), r"\g<1>00"),
+    (re.compile(r"\b(\d{1,3}) mille\b"), r"\g<1>000"),
+    (re.compile(r"\bun(?= (?:kilometre|metre|km|hectare|litre)s?\b)"), "1"),
+    (re.compile(r"(?<=\d)(?:er|ere|e|eme|ieme|nd|nde)s?\b"), "e"),
+    (re.compile(r"\bkilometres?\b"), "km"),
+    (re.compile(r"\bhectares?\b"), "ha"),
+    (re.compile(r"\blitres?\b"), "l"),
     (re.compile(r"(?<![\w.,])(\d{1,3})[\s\u202f\u00a0.](?=\d{3}(?!\d))"), r"\1"),
     # Order matters: an hour or a height is read before its digits are read as plain numbers.
     (re.compile(r"\b([01]?\d|2[0-4])\s?(?:h|heures?|:)\s?([0-5]\d)(?:\s?min)?\b"), r" hour_\1_\2 "),
@@ -34,7 +49,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b(\d{1,3})[.,](\d{1,2})\s?(?:m|metres?)\b"), r" height_\1_\2 "),
     (re.compile(r"\b(\d{1,4})\s?(?:m|metres?)\b"), r" height_\1_0 "),
     (re.compile(r"\b(\d{1,4})\s?(?:cm|centimetres?)\b"), r" centimetres_\1 "),
-    (re.compile(r"\bpr\s?(\d{1,3})(?:\s?\+\s?(\d{1,4}))?\b"), r" mark_\1_\2 "),
+    (re.compile(r"\bp[rk]\s?(\d{1,3})(?:\s?\+\s?(\d{1,4}))?\b"), r" mark_\1_\2 "),
     (re.compile(r"\br?([dn])\s?(\d{1,4}[a-z]?)\b"), r" road_\1_\2 "),
     # « à 147 km/h » folds to ``a 147``: a motorway is written in one word or named as one.
     (re.compile(r"\b(?:autoroute\s)?(a)(\d{1,4}[a-z]?)\b"), r" road_\1_\2 "),

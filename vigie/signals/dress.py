@@ -18,6 +18,11 @@ _MOST_INSIDE_SHARE = 0.3
 _MOST_DRESS = 8
 _SIGNING = "mairie prefecture commune ville sdis equipe pharmacie votre vos maire service adjoint"
 _SIGNERS = frozenset(_SIGNING.split())
+_COUNTED_THINGS = """mort morts blesse blesses blessee blessees disparu disparus victime victimes
+foyer foyers maison maisons personnes habitants evacue evacues evacuees sinistres vehicules voitures
+clients abonnes pompiers hospitalises urgences deces ha"""
+_COUNTED = frozenset(_COUNTED_THINGS.split())
+_MEASURED = ("height_", "centimetres_", "mark_")
 _SORTS = """appel temoins recherche personne disparition avis disparu disparue signale officiel
 derniere minute video photo edit rappel vu lu partage tous toutes chers cheres amis voisins message
 mairie inondation inondations crue crues tempete orage orages canicule seisme incendie feu cyclone
@@ -73,6 +78,19 @@ class Side:
         named = self.owner.led_places if is_comment else self.owner.places
         return [name for name in named - self.other.places if not held.isdisjoint(name.split())]
 
+    def is_aside(self) -> bool:
+        """Tell whether they are a sentence of somebody's own: ``je pars à 7h15``.
+
+        A figure of the crisis in it (victims, homes, levels) or a place makes it news.
+        """
+        return (
+            self.break_before >= STOP
+            and len(self.words) <= _MOST_DRESS
+            and _COUNTED.isdisjoint(self.words)
+            and not any(word.startswith(_MEASURED) for word in self.words)
+            and not self.new_places(is_comment=True)
+        )
+
     def is_signed(self) -> bool:
         """Tell whether the words are somebody's signature: ``La mairie de Saint-Philippe``."""
         return (
@@ -102,11 +120,16 @@ def is_head_harmless(gone: Side, new: Side) -> bool:
 
 def _is_label_harmless(side: Side) -> bool:
     """Tell whether words that one text alone has in front change nothing of the fact."""
-    if side.typed_facts():
+    if any(not _is_district(word) for word in side.typed_facts()):
         return False
     if side.new_places():
         return side.break_after >= COLON and len(side.words) <= MOST_LABEL
     return not side.turns() or side.break_after >= COLON
+
+
+def _is_district(word: str) -> bool:
+    """Tell whether a figure in a label numbers a part of a town: ``Lyon 3e``."""
+    return word[:-1].isdigit() and word[-1] == "e"
 
 
 def _is_greeting(side: Side) -> bool:
@@ -127,6 +150,8 @@ def is_tail_harmless(gone: Side, new: Side) -> bool:
     if gone.words:
         return _is_drop_harmless(gone)
     if new.is_signed():
+        return True
+    if new.is_aside():
         return True
     if new.has_facts(is_comment=new.break_before >= STOP):
         return False
@@ -170,6 +195,8 @@ def is_inside_harmless(gone: Side, new: Side, core: int) -> bool:
     is_clause = side.break_before >= COMMA and side.break_after >= COMMA
     if gone.words and is_clause and not gone.new_places() and not gone.turns():
         return core >= _LEAST_CORE_OF_CLAUSE  # A clause that a headline leaves out.
+    if side is gone and len(gone.words) == 1 and gone.words[0].startswith("hour_"):
+        return core >= _LEAST_CORE_OF_CLAUSE
     if side.has_facts() or side.turns():
         return False
     if not side.owner.names.isdisjoint(side.words):

@@ -15,7 +15,8 @@ A file::
 
 A form is one or more words without accents; ``*`` at a word's end stands for any ending, a lone
 ``*`` for up to three words of any kind. Terms of category ``noise`` say that no crisis is meant;
-with ``is_exercise: true`` they only say that an exercise is.
+with ``is_exercise: true`` they only say that an exercise is. ``_signs.yml`` holds signs of no
+category, by kind; its head tells its form.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal, TypeVar, cast
 
 import yaml
 from pydantic import (
@@ -31,7 +32,6 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
-    ValidationError,
     field_validator,
 )
 
@@ -39,12 +39,14 @@ from vigie.language import say
 from vigie.problem import SettingsError
 from vigie.records.observation import CATEGORIES
 from vigie.signals.normalisation import fold
+from vigie.signals.signs import SignKind, Signs
 
 LEXICON_FOLDER = Path(__file__).resolve().parents[2] / "data" / "lexicons"
 """Where the lexicons lie in the repository."""
 
 Urgency = Literal["life_at_risk", "high", "normal", "information"]
 _Form = Annotated[str, StringConstraints(min_length=2, max_length=80)]
+_LongForm = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
 _STEM_LETTERS = 3
 
 
@@ -65,12 +67,23 @@ class _TermEntry(BaseModel):
         return value
 
 
+_File = TypeVar("_File", bound=BaseModel)
+
+
 class _LexiconFile(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     schema_version: Literal[1]
     about: str
     terms: list[_TermEntry]
+
+
+class _SignsFile(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    schema_version: Literal[1]
+    about: str
+    signs: dict[SignKind, Annotated[list[_LongForm], Field(min_length=1)]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +105,14 @@ class Term:
 
 
 class Lexicons:
-    """The terms of several lexicons, found by the first letters of their words."""
+    """The terms of several lexicons, found by the first letters of their words.
 
-    def __init__(self, terms: Iterable[Term]) -> None:
+    Attributes:
+        signs: Signs of no category, from ``_signs``.
+    """
+
+    def __init__(self, terms: Iterable[Term], signs: Signs | None = None) -> None:
+        self.signs = signs or Signs({})
         self.terms: tuple[Term, ...] = tuple(dict.fromkeys(terms))
         self._by_start: dict[str, list[tuple[Term, frozenset[str]]]] = {}
         for term in self.terms:
@@ -131,7 +149,7 @@ def lexicon_names(folder: Path = LEXICON_FOLDER) -> list[str]:
 
 
 def load_lexicons(names: Iterable[str], folder: Path = LEXICON_FOLDER) -> Lexicons:
-    """Return the terms of the named lexicons and of ``_common``, which always holds.
+    """Return the terms of the named lexicons and of ``_common``, and the signs, which always hold.
 
     Raises:
         SettingsError: If a lexicon is missing or not of the form above.
@@ -146,19 +164,23 @@ def load_lexicons(names: Iterable[str], folder: Path = LEXICON_FOLDER) -> Lexico
                 say("Known lexicons: {names}.", names=", ".join(lexicon_names(folder))),
             )
         terms += _read(path)
-    return Lexicons(terms)
+    return Lexicons(terms, _read_signs(folder / "_signs.yml"))
+
+
+def _read_signs(path: Path) -> Signs:
+    if not path.is_file():
+        return Signs({})
+    try:
+        return Signs(_content(path, _SignsFile).signs)
+    except ValueError as error:
+        raise _unreadable(path, error) from error
 
 
 def _read(path: Path) -> list[Term]:
     try:
-        content = cast("Mapping[str, object]", yaml.safe_load(path.read_text(encoding="utf-8")))
-        read = _LexiconFile.model_validate(content)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
-        raise SettingsError(
-            str(path),
-            say("The lexicon cannot be read: {error}.", error=error),
-            say("See the head of vigie/signals/lexicons.py for its form."),
-        ) from error
+        read = _content(path, _LexiconFile)
+    except ValueError as error:
+        raise _unreadable(path, error) from error
     return [
         Term(
             pattern=tuple(fold(form).split()),
@@ -171,3 +193,19 @@ def _read(path: Path) -> list[Term]:
         for entry in read.terms
         for form in entry.forms
     ]
+
+
+def _content(path: Path, form: type[_File]) -> _File:
+    try:
+        content = cast("Mapping[str, object]", yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (OSError, yaml.YAMLError) as error:
+        raise ValueError(str(error)) from error
+    return form.model_validate(content)
+
+
+def _unreadable(path: Path, error: Exception) -> SettingsError:
+    return SettingsError(
+        str(path),
+        say("The lexicon cannot be read: {error}.", error=error),
+        say("See the head of vigie/signals/lexicons.py for its form."),
+    )

@@ -159,7 +159,8 @@ class _Comparison:
 
         A last sentence that a later, shorter text leaves out may say so of something else.
         """
-        if self._is_tail(run) and not new.words and gone.break_before >= STOP:
+        is_left_out = gone.break_before >= STOP or self.post.is_cut
+        if self._is_tail(run) and not new.words and is_left_out:
             return not CONTRARIES.isdisjoint(gone.words)
         return gone.is_ending() or new.is_ending()
 

@@ -53,6 +53,9 @@ _PLACE_WORDS = "a au aux de d du vers entre sur pres en par direction cote chez 
 _LEADING = _PLACE_WORDS.split()
 _THREAD_MARK = re.compile(r"(?:^|(?<=\s))[(\[]?\d{1,2}/(?:\d{1,2}|n)?[)\]]?(?=\s|$)")
 """``1/2`` of a message in parts."""
+_DEPARTMENT_MARK = re.compile(r"\(\s?(?:\d\d|2[ABab]|97\d)\s?\)")
+_DEPARTMENT = re.compile(r"\(\s?(\d\d|2[ab]|97\d)\s?\)")
+"""``Cars (33)``: files the text, and never two different ones."""
 _FIRST_TAG = re.compile(r"^([#＃]\w+)(?=\s+\w)")
 NO_BREAK, COMMA, COLON, STOP = range(4)
 _BREAKS = (
@@ -175,6 +178,8 @@ class _Maker:
     def signature(self, bare: str, quoted: Signature | None = None) -> Signature:
         """Return the signature of one part, freed of links and attributions."""
         body, tags = split_tags(_without_thread_mark(_MENTION.sub(" ", bare)))
+        department = frozenset(f"({found})" for found in _DEPARTMENT.findall(body.lower()))
+        body = _DEPARTMENT_MARK.sub(" ", body)
         body = _FIRST_TAG.sub(r"\1 :", body.strip())
         is_cut = bool(_CUT.search(body))
         said = without_calls(fold(sentence_words(body, self.ignored_tags)))
@@ -184,6 +189,7 @@ class _Maker:
         content, breaks = _content(tokens, gaps)
         filed_facts, filed_polarity, filed_places = self._filed(tags)
         names = self.names_in(tuple(tokens))
+        capitals = _capitalised(body)
         return Signature(
             content=content,
             breaks=breaks,
@@ -191,10 +197,10 @@ class _Maker:
             typed_facts=counted_of(tokens),
             filed_facts=filed_facts,
             places=names | {fact for fact in filed_facts if not _TYPED.match(fact)},
-            led_places=_led(names, tokens, gaps),
+            led_places=_led(_written_as_names(names, capitals), tokens, gaps),
             polarity=polarity_of(tokens) | filed_polarity,
-            names=_capitalised(body),
-            filed_places=filed_places,
+            names=capitals,
+            filed_places=filed_places or department,
             is_cut=is_cut,
             quotation_count=len(_QUOTED.findall(bare)),
             shingles=_shingles(content),
@@ -247,6 +253,13 @@ def _tokens_and_gaps(folded: str) -> tuple[list[str], list[int]]:
         gaps.append(_break_of(spelled[end : found.start()]))
         end = found.end()
     return one_spelling(words), gaps
+
+
+def _written_as_names(places: frozenset[str], capitals: frozenset[str]) -> frozenset[str]:
+    """Return the places written with a capital, in a text that writes any (no ``ligne``)."""
+    if not capitals:
+        return places
+    return frozenset(name for name in places if not capitals.isdisjoint(name.split()))
 
 
 def _led(names: frozenset[str], tokens: list[str], gaps: list[int]) -> frozenset[str]:

@@ -14,7 +14,7 @@ from vigie.records.observation import CATEGORIES, URGENCIES
 from vigie.signals.hashtags import without_watched_tags
 from vigie.signals.lexicons import Lexicons, Term, starts_of
 from vigie.signals.normalisation import fold, open_hashtags, without_addresses
-from vigie.signals.peril import peril_in
+from vigie.signals.peril import Bearing, bearing_of
 
 _TOKEN = re.compile(r"\w+|[.,;:!?\n]")
 _GAP_WORDS = 3
@@ -40,10 +40,14 @@ _NEEDS = frozenset(
         *("need_water", "need_shelter", "need_clothes", "need_care"),
     }
 )
-_URGENCY_PRIORITY = {"life_at_risk": 300, "high": 100, "normal": 40, "information": 10}
+_URGENCY_PRIORITY = {"life_at_risk": 500, "high": 100, "normal": 40, "information": 10}
 _NEED_PRIORITY = 70
 _NOISE_PRIORITY = -10
 _MOST_WEIGHT = 29
+_SIGN_PRIORITY = 15
+_MOST_SIGNS = 12
+_LEAST_LIFE_POINTS = 1
+_LEAST_NEED_POINTS = 5
 _LIFE_WEIGHT = 3
 """From here a text says that a life is at risk. Erring on this side is wanted."""
 
@@ -109,36 +113,58 @@ def triage(
     life_weight = sum(h.term.weight for h in facts if h.term.urgency == "life_at_risk")
     is_life = life_weight >= _LIFE_WEIGHT and life_weight > strongest_noise
     fact_weight = sum(hit.term.weight for hit in facts)
-    peril = peril_in(text)
-    if peril.is_life and not noise and not is_life:
-        said, worth = _words(facts)
-        more = tuple(word for word in peril.words if word not in said)
-        priority = _priority("life_at_risk", "person_in_danger", fact_weight + peril.points)
-        return Triage(
-            "person_in_danger",
-            "life_at_risk",
-            said + more,
-            True,
-            False,
-            priority,
-            worth + (peril.points,) * len(more),
-        )
-    if noise and not is_life and noise_weight >= fact_weight:
+    bearing = bearing_of(text, lexicons.signs, is_exercise=is_exercise)
+    is_unreal = bool(noise) and noise_weight >= fact_weight
+    if is_life and bearing.life_points < _LEAST_LIFE_POINTS:
+        is_life = False  # The words of danger stand in a joke, a film, a match, a memory.
+    if bearing.is_life and not is_unreal and not is_life:
+        return _in_peril(facts, fact_weight, bearing)
+    if is_unreal and not is_life:
         words, weights = _words(noise)
         return Triage("noise", "information", words, False, True, _NOISE_PRIORITY, weights)
     if not facts:
-        return Triage(None, "information", (), False, False)
+        return _without_facts(bearing)
     category = _category(facts, is_life)
     urgency = _urgency(facts, category, is_life)
-    priority = _priority(urgency, category, fact_weight - noise_weight)
+    priority = _priority(urgency, category, fact_weight - noise_weight, bearing)
     words, weights = _words(facts)
     return Triage(category, urgency, words, is_life, False, priority, weights)
 
 
-def _priority(urgency: str, category: str, weight: int) -> int:
-    """Return where in the queue: urgency outranks all, a need outranks a mere fact."""
+def _in_peril(facts: list[_Hit], fact_weight: int, bearing: Bearing) -> Triage:
+    """Return what is said of a person in peril whom no phrase of a lexicon names."""
+    said, worth = _words(facts)
+    more = tuple(word for word in bearing.words if word not in said)
+    return Triage(
+        "person_in_danger",
+        "life_at_risk",
+        said + more,
+        True,
+        False,
+        _priority("life_at_risk", "person_in_danger", fact_weight, bearing),
+        worth + (bearing.life_points,) * len(more),
+    )
+
+
+def _without_facts(bearing: Bearing) -> Triage:
+    """Return what the signs alone say: somebody asks, or tells of what can be acted on."""
+    if bearing.is_request and bearing.need_points >= _LEAST_NEED_POINTS:
+        priority = _priority("normal", "request", 0, bearing)
+        weights = (bearing.need_points,) * len(bearing.words)
+        return Triage("request", "normal", bearing.words, False, False, priority, weights)
+    priority = _priority("information", "", 0, bearing)
+    return Triage(None, "information", (), False, False, priority)
+
+
+def _priority(urgency: str, category: str, weight: int, bearing: Bearing) -> int:
+    """Return where in the queue: urgency outranks all, a need outranks a mere fact.
+
+    Signs of fiction, sport or trade push back what only hazards' words brought forward.
+    """
     need = _NEED_PRIORITY if category in _NEEDS else 0
-    return _URGENCY_PRIORITY[urgency] + need + max(0, min(weight, _MOST_WEIGHT))
+    said = max(0, min(weight, _MOST_WEIGHT))
+    signs = max(bearing.need_points, bearing.news_points, bearing.life_points)
+    return _URGENCY_PRIORITY[urgency] + need + said + _SIGN_PRIORITY * min(signs, _MOST_SIGNS)
 
 
 def _hits(text: str, lexicons: Lexicons) -> list[_Hit]:

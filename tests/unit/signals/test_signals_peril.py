@@ -5,14 +5,15 @@ from __future__ import annotations
 import pytest
 
 from vigie.signals.lexicons import Lexicons, lexicon_names, load_lexicons
-from vigie.signals.peril import peril_in
+from vigie.signals.peril import bearing_of
+from vigie.signals.signs import Signs
 from vigie.signals.triage import triage
 
 IN_PERIL = [
     "le plafond est tombé sur maman, elle respire mais elle parle pas, dépêchez-vous",
     "mes parents sont cernés, que quelqu'un passe par pitié",
     "jpe pa sortir, l'eau arrive au lit, quelqu'un m'entend",
-    "la petite de 7 ans est seule de l'autre côté, elle pleure",
+    "la petite de 7 ans est toute seule de l'autre côté de l'eau, elle pleure",
     "Femme enceinte, contractions toutes les 4 min, route fermée",
     "mon collègue est redescendu et ça répond plus, il est bloqué dessous",
 ]
@@ -37,7 +38,7 @@ def lexicons() -> Lexicons:
 @pytest.mark.parametrize("text", IN_PERIL)
 def test_a_person_in_peril_is_shown(text: str, lexicons: Lexicons) -> None:
     """Who is in peril is life at risk, with the words that say so, first in the queue."""
-    assert peril_in(text).is_life
+    assert bearing_of(text, lexicons.signs).is_life
     judged = triage(text, lexicons)
     assert judged.urgency == "life_at_risk"
     assert judged.words
@@ -45,12 +46,37 @@ def test_a_person_in_peril_is_shown(text: str, lexicons: Lexicons) -> None:
 
 
 @pytest.mark.parametrize("text", NOT_IN_PERIL)
-def test_what_is_played_or_over_is_no_peril(text: str) -> None:
+def test_what_is_played_or_over_is_no_peril(text: str, lexicons: Lexicons) -> None:
     """Fiction, jokes, the past, exercises and people who are safe are no lives at risk."""
-    assert not peril_in(text).is_life
+    assert not bearing_of(text, lexicons.signs).is_life
 
 
-def test_any_length_is_read_quickly_and_calmly() -> None:
+def test_any_length_is_read_quickly_and_calmly(lexicons: Lexicons) -> None:
     """A text of 100 kB costs what its beginning costs, and never raises."""
-    assert not peril_in("🆘" * 50_000).is_life
-    assert not peril_in("a " * 50_000).is_life
+    assert bearing_of("🆘" * 50_000, lexicons.signs).words == ()
+    assert not bearing_of("a " * 50_000, lexicons.signs).is_life
+
+
+REQUESTS = [
+    "On cherche des couvertures et du lait en poudre pour 30 personnes au gymnase de Genlis",
+    "qqun aurait une pompe à prêter ce soir rue Monge ? la mienne a lâché",
+    "avez-vous vu mon chien, parti hier vers le pont de Seurre ?",
+]
+
+
+@pytest.mark.parametrize("text", REQUESTS)
+def test_who_asks_for_something_comes_before_who_chats(text: str, lexicons: Lexicons) -> None:
+    """A request in anybody's words stands before weather talk, ads and jokes in the queue."""
+    chats = [
+        "quel temps affreux ce matin",
+        "Pompe vide-cave -30 % jusqu'à dimanche",
+        "mdr la pluie",
+    ]
+    asked = triage(text, lexicons)
+    assert all(asked.priority > triage(chat, lexicons).priority for chat in chats)
+
+
+def test_a_form_that_begins_with_a_gap_is_refused() -> None:
+    """A sign must say by which word it begins."""
+    with pytest.raises(ValueError, match="secours"):
+        Signs({"call": ["* secours"]})
