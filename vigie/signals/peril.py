@@ -15,8 +15,9 @@ from vigie.signals.signs import Signs
 
 _LAUGHTER = re.compile("[😂🤣😆😜😎😅🙄🤯😍😉😁🎧⚽🏉]")
 _COMPARED = re.compile(
-    r"\b(?:on dirait|on se croirait|comme dans|digne d|pire que)\b.{0,25}?\b(?:films?|s[ée]ries?)\b",
-    re.I,
+    r"\b(?:on dirait|on se croirait|comme dans|digne d|pire que)\b.{0,25}?"
+    r"\b(?:films?|s[ée]ries?)\b",
+    re.IGNORECASE,
 )
 """``On dirait une scène de film``: what is told is real."""
 _SOS = "🆘"
@@ -49,6 +50,7 @@ class Bearing:
         news_points: How strongly it tells of something real that can be acted on.
         words: The words that told so, as read.
         is_life: Whether the text is to be shown as life at risk.
+        is_frail: Whether a frail person is meant: a child, an old or a sick one.
         is_request: Whether somebody asks for help or a thing.
     """
 
@@ -58,6 +60,7 @@ class Bearing:
     words: tuple[str, ...] = ()
     is_life: bool = False
     is_request: bool = False
+    is_frail: bool = False
 
 
 def bearing_of(text: str, signs: Signs, *, is_exercise: bool = False) -> Bearing:
@@ -91,6 +94,7 @@ def bearing_of(text: str, signs: Signs, *, is_exercise: bool = False) -> Bearing
         words=tuple(dict.fromkeys(word for kind in told for word in found[kind])),
         is_life=life >= (_LIFE_POINTS if "peril" in counts or is_appeal else _UNTOLD_POINTS),
         is_request="request" in counts and need > 0,
+        is_frail="frail" in counts and "person" in counts and doubt == 0,
     )
 
 

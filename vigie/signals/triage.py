@@ -32,6 +32,7 @@ _INFORMING = ("offer", "collection")
 """Categories that press nobody, whatever else the text says of the flood."""
 _HAZARDS = ("water", "fire", "wind", "landslide", "pollution")
 _PERSONS = ("person_in_danger", "person_missing")
+_PRESSING = ("high", "life_at_risk")
 _ROAD = re.compile(r"^(?:r?[dn]|a)\d{1,4}[a-z]?$|^r[dn]$")
 _HEIGHT = re.compile(r"^\d{1,2}m\d{0,2}$")
 _NEEDS = frozenset(
@@ -117,7 +118,8 @@ def triage(
     is_unreal = bool(noise) and noise_weight >= fact_weight
     if is_life and bearing.life_points < _LEAST_LIFE_POINTS:
         is_life = False  # The words of danger stand in a joke, a film, a match, a memory.
-    if bearing.is_life and not is_unreal and not is_life:
+    # The signs have weighed what speaks against: no figure of speech of a lexicon outvotes them.
+    if not is_life and (bearing.is_life or (_tells_of_danger(facts) and bearing.is_frail)):
         return _in_peril(facts, fact_weight, bearing)
     if is_unreal and not is_life:
         words, weights = _words(noise)
@@ -129,6 +131,11 @@ def triage(
     priority = _priority(urgency, category, fact_weight - noise_weight, bearing)
     words, weights = _words(facts)
     return Triage(category, urgency, words, is_life, False, priority, weights)
+
+
+def _tells_of_danger(facts: list[_Hit]) -> bool:
+    """Tell whether a lexicon says that a person is in danger, if not that a life is at risk."""
+    return any(h.term.category in _PERSONS and h.term.urgency in _PRESSING for h in facts)
 
 
 def _in_peril(facts: list[_Hit], fact_weight: int, bearing: Bearing) -> Triage:
