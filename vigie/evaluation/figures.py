@@ -57,7 +57,8 @@ def share(name: str, hits: int, count: int) -> Figure:
     scale = 1 + _Z95**2 / count
     middle = value + _Z95**2 / (2 * count)
     low, high = (middle - spread) / scale, (middle + spread) / scale
-    return Figure(name, value, max(0.0, low), min(1.0, high), hits, count)
+    # The floating point of the ends may stray past the share itself.
+    return Figure(name, value, max(0.0, min(low, value)), min(1.0, max(high, value)), hits, count)
 
 
 def share_of_units(
