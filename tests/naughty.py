@@ -30,6 +30,15 @@ NAUGHTY: dict[str, str] = {
     "json": '"}],"ok":true,{\\u0000',
     "number": "1e309 NaN -0 ٣ ½ 0x1F 007",
     "date": "2026-13-45T99:99:99Z",
+    "canary": (
+        "<img src=x onerror=\"document.title='PWNED'\"><script>document.title='PWNED'</script>"
+    ),
+    "canary_end": "</script></title></li>--><script>document.title='PWNED'</script>",
+    "canary_attribute": '" onmouseover="document.title=\'PWNED\'" autofocus onfocus="x()',
+    "canary_link": "javascript:document.title='PWNED'//https://naughty.example",
+    "style": "</style><style>body{display:none}</style><link rel=stylesheet href=//evil.example>",
+    "umap_markup": "{{{https://evil.example}}} [[https://evil.example|ici]] {{http://evil.example/x}}",
+    "direction": "D10 \u202eetrevuo\u202c, \u200fpont\u200e \u061cbarré",
     "escape": "_x000D_ _x0041_ \\n \\u202e",
 }
 """Name to string."""

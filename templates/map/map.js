@@ -12,6 +12,7 @@
   const SVG = 'http://www.w3.org/2000/svg';
   const PAGE = 60; // cards at a time: a telephone lays out no five thousand
   const REACH = 42; // pixels: marks nearer than this are one group
+  const PAPER = 300; // cards on paper: some forty pages; more of them no browser prints in time
   const DEEPEST = 15;
   const OVER = ['refuted', 'lifted'];
 
@@ -116,6 +117,12 @@
     return item.t === undefined ? words.no_time : clock.format(new Date(item.t * 1000));
   }
 
+  /* Two figures at most: a precision said to the metre would claim more than it knows. */
+  function roughly(metres) {
+    const step = Math.pow(10, Math.max(1, Math.floor(Math.log10(metres)) - 1));
+    return Math.ceil(metres / step) * step;
+  }
+
   /* ---- filters ---- */
   function passes(item) {
     if (off.c.has(item.c) || off.u.has(item.u) || off.s.has(item.s)) return false;
@@ -123,7 +130,7 @@
     return !sought || item.folded.includes(sought);
   }
   for (const item of items) {
-    item.folded = fold([title(item), item.x, item.w, item.r, item.o].filter(Boolean).join(' '));
+    item.folded = fold([title(item), item.x, item.w, item.r, item.g, item.o].filter(Boolean).join(' '));
   }
   function boxes(holder, field, entries, isIconed) {
     for (const entry of entries) {
@@ -173,7 +180,7 @@
 
   /* ---- map ---- */
   const map = L.map('map', {
-    zoomControl: false, minZoom: 2, maxZoom: DEEPEST, zoomSnap: 0.5, attributionControl: false,
+    zoomControl: false, minZoom: 2, maxZoom: DEEPEST, zoomSnap: 0.25, attributionControl: false,
     fadeAnimation: false, zoomAnimation: !isCalm, markerZoomAnimation: !isCalm, keyboard: true,
   });
   L.control.zoom({
@@ -405,9 +412,9 @@
       made.appendChild(text);
     }
     const rest = [
-      item.r, item.w, item.o,
+      item.r, item.g && filled(words.members, { refs: item.g }), item.w, item.o,
       item.n && filled(words.voices, { n: item.n }),
-      item.a && filled(words.about, { n: item.a }),
+      item.a && filled(words.about, { n: roughly(item.a) }),
       !item.p && words.unplaced,
       !data.public && (item.f ? filled(words.not_public, { reason: item.f }) : words.public),
     ].filter(Boolean);
@@ -474,17 +481,43 @@
       button.focus();
     }
   });
+  const paper = document.getElementById('paper');
+  const tools = document.getElementById('tools');
+  let before = null; // what the screen showed: to be shown again after printing
   function onPaper(isOn) {
+    if (isOn === Boolean(before)) return;
     document.documentElement.classList.toggle('printing', isOn);
+    if (isOn) {
+      before = { at: map.getCenter(), zoom: map.getZoom(), isOpen: tools.open };
+      const rows = extend(Math.max(listed, PAPER));
+      while (holder.childNodes.length > PAPER) holder.lastChild.remove();
+      listed = holder.childNodes.length;
+      paper.hidden = rows.length <= PAPER;
+      paper.textContent = filled(words.paper, { n: PAPER, all: rows.length });
+    }
+    tools.open = isOn || before.isOpen;
     map.invalidateSize({ animate: false });
     if (isOn) {
-      extend(Infinity);
-      map.fitBounds(territory, { animate: false });
+      map.fitBounds(territory, { padding: [8, 8], animate: false });
+    } else {
+      map.setView(before.at, before.zoom, { animate: false });
+      before = null;
+      paper.hidden = true;
+      list();
     }
+    paint();
+    // At the next frame would be too late: the paper is drawn before it.
+    canvas._redraw();
     paintMarks();
   }
   window.addEventListener('beforeprint', () => onPaper(true));
   window.addEventListener('afterprint', () => onPaper(false));
+
+  function paint() {
+    readColours();
+    paintLand();
+    names.paint();
+  }
 
   function refresh() {
     shown = items.filter(passes);
@@ -503,6 +536,15 @@
     if (placed.some((place) => view.contains(place))) return;
     map.fitBounds(L.latLngBounds(placed), { padding: [50, 50], maxZoom: 12, animate: !isCalm });
   }
+  /* Opens where the territory's facts are; one far beyond it must not shrink all the others. */
+  function start() {
+    const near = territory.pad(0.05);
+    const placed = shown.filter((item) => item.p && near.contains([item.p[1], item.p[0]]));
+    const bounds = placed.length
+      ? L.latLngBounds(placed.map((item) => [item.p[1], item.p[0]])).pad(0.08)
+      : territory;
+    map.fitBounds(bounds, { padding: [24, 24], maxZoom: 11, animate: false });
+  }
   const fresh = document.getElementById('stale');
   function tellAge() {
     const minutes = Math.floor((Date.now() / 1000 - data.written_at) / 60);
@@ -518,18 +560,15 @@
   const territory = ground.bounds
     ? L.latLngBounds([[ground.bounds[1], ground.bounds[0]], [ground.bounds[3], ground.bounds[2]]])
     : L.latLngBounds([[41.3, -5.2], [51.1, 9.6]]);
-  document.getElementById('tools').open = matchMedia('(min-width: 60rem)').matches;
+  tools.open = matchMedia('(min-width: 60rem)').matches;
   refresh(); // the list first: it may bring a scroll bar, and the map must know its width
   map.invalidateSize({ animate: false });
-  map.fitBounds(territory, { padding: [8, 8], animate: false });
-  paintLand();
-  names.paint();
+  start();
+  paint();
   map.on('moveend', soon);
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
-    readColours();
-    paintLand();
-    names.paint();
-  });
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', paint);
   paintMarks();
-  document.documentElement.dataset.ready = String(Math.round(performance.now() - began));
+  const readyAt = performance.now();
+  document.documentElement.dataset.opened = String(Math.round(readyAt));
+  document.documentElement.dataset.ready = String(Math.round(readyAt - began));
 })();

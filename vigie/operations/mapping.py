@@ -16,13 +16,19 @@ from pathlib import Path
 from vigie.convention.model import Convention, MapPolicy
 from vigie.language import catalogue, say
 from vigie.operations.leases import lease, turn
-from vigie.operations.mapping_files import Drawing, public_files, put, restricted_files
+from vigie.operations.mapping_files import (
+    Drawing,
+    empty_public_folder,
+    public_files,
+    put,
+    restricted_files,
+)
 from vigie.operations.mapping_ground import commune_finder
 from vigie.operations.runtime import Runtime
 from vigie.problem import BusyError, ConventionError, TransitionError
 from vigie.records.activation import Activation, JournalEntry
 from vigie.situation.map_items import restricted_items
-from vigie.situation.map_public import PublicRules, is_summary_withheld, public_items, refusal
+from vigie.situation.map_public import PublicRules, is_summary_withheld, public_items, refusals
 from vigie.sources.registry import connectors
 
 _OFFICIAL_GRADE = "A"
@@ -143,26 +149,43 @@ def _write(runtime: Runtime, activation: Activation) -> MapsWritten:
     convention = runtime.convention_of(activation)
     state = runtime.store.map_state(activation.id)
     is_open = state is not None and state.is_open and activation.state in _LIVE
+    drawing = Drawing(runtime, activation, convention)
+    closed = _close_files(drawing) if state is not None and not is_open else ()
     observations = runtime.store.observations(activation.id)
     rules = _rules(runtime, activation, convention)
-    reasons = {one.ref: refusal(one, rules) or "" for one in observations}
-    drawing = Drawing(runtime, activation, convention)
+    reasons = refusals(observations, rules)
     shown = restricted_items(observations, reasons)
-    passed = [one for one in observations if not reasons[one.ref]]
-    public = public_items(passed, rules)
+    public = public_items(observations, rules)
     files = restricted_files(drawing, shown, rules.now)
-    if state is not None:
-        files |= public_files(drawing, public if is_open else None, rules.now)
+    if is_open:
+        files |= public_files(drawing, public, rules.now)
     for path, text in files.items():
         put(path, text, is_public=path.parent == drawing.public_folder)
     return MapsWritten(
-        tuple(files),
+        (*files, *closed),
         is_open,
         len(shown),
         len(public),
-        Counter(sorted(reason for reason in reasons.values() if reason)),
-        tuple(one.ref for one in passed if is_summary_withheld(one)),
+        Counter(sorted(reasons.values())),
+        tuple(
+            one.ref for one in observations if one.ref not in reasons and is_summary_withheld(one)
+        ),
     )
+
+
+def _close_files(drawing: Drawing) -> tuple[Path, ...]:
+    """Empty the public files before anything else is tried: a fault elsewhere must not keep them.
+
+    Where even the page that says so cannot be made, the files are taken away.
+    """
+    try:
+        files = public_files(drawing, None, drawing.runtime.clock())
+        for path, text in files.items():
+            put(path, text, is_public=True)
+    except Exception:
+        empty_public_folder(drawing)
+        raise
+    return tuple(files)
 
 
 def _rules(runtime: Runtime, activation: Activation, convention: Convention) -> PublicRules:
@@ -206,6 +229,8 @@ def _lease_name(activation_id: str) -> str:
 def _note_fault(runtime: Runtime, activation_id: str, text: str) -> None:
     """Journal a fault when it begins, not at every publication while it lasts."""
     note = runtime.house.folder(activation_id) / _FAULT_NOTE
+    if not note.parent.is_dir():
+        return  # an activation that is not, or not yet: nothing of it is made here
     try:
         before = note.read_text(encoding="utf-8") if note.is_file() else ""
         if before == text:
@@ -213,7 +238,6 @@ def _note_fault(runtime: Runtime, activation_id: str, text: str) -> None:
         if not text:
             note.unlink(missing_ok=True)
             return
-        note.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         note.write_text(text, encoding="utf-8")
         entry = JournalEntry(
             at=runtime.clock(),

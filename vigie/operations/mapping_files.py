@@ -14,10 +14,11 @@ from functools import cached_property
 from pathlib import Path
 
 from vigie.convention.model import Convention
-from vigie.language import catalogue
+from vigie.language import catalogue, say
 from vigie.operations.mapping_ground import ground_of
 from vigie.operations.mapping_page import render_page
 from vigie.operations.runtime import Runtime
+from vigie.problem import SettingsError
 from vigie.records.activation import Activation
 from vigie.situation.map_geojson import (
     MapHead,
@@ -78,11 +79,11 @@ class Drawing:
         event = self.activation.event
         if is_public and names_somebody(event):
             event = self.convention.name
-        title = say("EXERCISE - {event}", event=event) if self.is_exercise else event
+        title = self.wording.exercise(event) if self.is_exercise else event
         notice = say("Restricted to the crisis cell and the volunteers. Do not pass on.")
         if is_public:
             notice = say("In danger? Call 18 or 112 first. This map does not call for help.")
-        return MapHead(title=title, notice=notice, updated_at=now)
+        return MapHead(title=title, notice=notice, updated_at=now, is_exercise=self.is_exercise)
 
     def page(self, items: Sequence[MapItem] | None, head: MapHead, *, is_public: bool) -> str:
         """Return a page; None items = the map is closed."""
@@ -142,6 +143,12 @@ def public_files(
     }
 
 
+def empty_public_folder(drawing: Drawing) -> None:
+    """Take the public files away: for when not even the page that says "closed" can be made."""
+    for end in ("html", "geojson", "umap"):
+        (drawing.public_folder / drawing.named(end)).unlink(missing_ok=True)
+
+
 def put(path: Path, text: str, *, is_public: bool) -> None:
     """Write a file whole: a reader sees the former one or this one, never a half.
 
@@ -149,7 +156,21 @@ def put(path: Path, text: str, *, is_public: bool) -> None:
         path: Its folder is made where it is missing.
         text: Written as UTF-8.
         is_public: A web server reads it too; else it is the owner's alone.
+
+    Raises:
+        SettingsError: If it cannot be written there.
     """
+    try:
+        _put(path, text, is_public=is_public)
+    except OSError as error:
+        raise SettingsError(
+            str(path),
+            say("It cannot be written: {fault}.", fault=error.strerror or type(error).__name__),
+            say("Look at space and rights there, then: vigie map write ID."),
+        ) from error
+
+
+def _put(path: Path, text: str, *, is_public: bool) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o755 if is_public else 0o700)
     half = path.with_name(f".{secrets.token_hex(6)}.tmp")
     handle = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644 if is_public else 0o600)

@@ -10,6 +10,7 @@ import functools
 from dataclasses import dataclass
 from typing import Any
 
+from jinja2 import TemplateError
 from markupsafe import Markup
 
 from vigie.language import say
@@ -49,8 +50,25 @@ def render_page(
         words: What the template shows besides.
 
     Raises:
-        SettingsError: If a file of the page is missing.
+        SettingsError: If a file of the page is missing, or a user's own template is wrong.
     """
+    try:
+        return _rendered(runtime, language, data, ground, words)
+    except TemplateError as error:
+        raise SettingsError(
+            TEMPLATE,
+            say("The template of the map is wrong: {error}.", error=error),
+            say("Mend it, or take it away from templates/ of the house: ours is used then."),
+        ) from error
+
+
+def _rendered(
+    runtime: Runtime,
+    language: str,
+    data: dict[str, Any] | None,
+    ground: str,
+    words: dict[str, object],
+) -> str:
     assets = _assets() if data is not None else Assets((), _assets().styles[-1:])
     template = template_environment(runtime, language).get_template(TEMPLATE)
     return template.render(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -26,6 +26,8 @@ _TEMPLATE = "# {name}\n{time_text}\n{description}\n{link}"
 """uMap makes a link of a bare address, and nothing of an empty one."""
 _MARKUP = re.compile(r"(?<=\[)\[|(?<=\{)\{|(?<=\*)\*|(?<=--)-|(?<=\|)\|")
 _ZOOM = 9
+_UNSEEN = re.compile("[\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff]")
+"""DEL, C1, line separators, direction marks and overrides. Source: Unicode TR9, 2.1 to 2.6."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +38,13 @@ class MapHead:
         title: Name of the map.
         notice: What everybody must read first: whom to call.
         updated_at: Aware UTC.
+        is_exercise: Then each item says so too: people copy single items out of a file.
     """
 
     title: str
     notice: str
     updated_at: datetime
+    is_exercise: bool = False
 
 
 def feature_collection(
@@ -48,6 +52,7 @@ def feature_collection(
 ) -> dict[str, Any]:
     """Return the items as a FeatureCollection; title, notice and time stand beside them."""
     make = _public_properties if is_public else _restricted_properties
+    told = wording.exercise if head.is_exercise else str
     return {
         "type": "FeatureCollection",
         "title": head.title,
@@ -57,7 +62,7 @@ def feature_collection(
             {
                 "type": "Feature",
                 "geometry": _geometry(item.point),
-                "properties": make(item, wording),
+                "properties": make(item, wording, told),
             }
             for item in items
         ],
@@ -102,7 +107,8 @@ def umap_document(
             "proxy": False,
         }
     else:
-        features = [_umap_feature(item, wording) for item in items]
+        told = wording.exercise if head.is_exercise else str
+        features = [_umap_feature(item, wording, told) for item in items]
     return {
         "type": "umap",
         "geometry": _geometry(middle),
@@ -122,8 +128,13 @@ def umap_document(
 
 
 def json_text(document: dict[str, Any]) -> str:
-    """Return a document as JSON text, ending with a line; the same for the same document."""
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n"
+    """Return a document as JSON text, ending with a line; the same for the same document.
+
+    Marks that cannot be seen stand in it by their numbers: whoever opens the file in an editor
+    reads it in its true order, and whoever parses it gets the text unaltered.
+    """
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _UNSEEN.sub(lambda mark: f"\\u{ord(mark.group()):04x}", text) + "\n"
 
 
 def iso(at: datetime) -> str:
@@ -137,10 +148,12 @@ def _geometry(point: LonLat | None) -> dict[str, Any] | None:
     return {"type": "Point", "coordinates": [round(value, _DECIMALS) for value in point]}
 
 
-def _public_properties(item: MapItem, wording: MapWording) -> dict[str, Any]:
+def _public_properties(
+    item: MapItem, wording: MapWording, told: Callable[[str], str]
+) -> dict[str, Any]:
     """Return all that the public gets: ``name`` and ``description`` are what uMap shows."""
     return {
-        "name": plain(f"{wording.title('category', item.category)}, {item.commune}"),
+        "name": told(plain(f"{wording.title('category', item.category)}, {item.commune}")),
         "description": plain(item.summary),
         "category": item.category,
         "category_label": plain(wording.title("category", item.category)),
@@ -151,11 +164,16 @@ def _public_properties(item: MapItem, wording: MapWording) -> dict[str, Any]:
     }
 
 
-def _restricted_properties(item: MapItem, wording: MapWording) -> dict[str, Any]:
+def _restricted_properties(
+    item: MapItem, wording: MapWording, told: Callable[[str], str]
+) -> dict[str, Any]:
+    category = wording.title("category", item.category)
     return {
+        "name": told(f"{item.ref} {category}".strip()),
         "ref": item.ref,
+        "grouped_refs": list(item.members),
         "category": item.category or None,
-        "category_label": wording.title("category", item.category) or None,
+        "category_label": category or None,
         "urgency": item.urgency or None,
         "urgency_label": wording.label("urgency", item.urgency) or None,
         "status": item.status,
@@ -174,13 +192,13 @@ def _restricted_properties(item: MapItem, wording: MapWording) -> dict[str, Any]
     }
 
 
-def _umap_feature(item: MapItem, wording: MapWording) -> dict[str, Any]:
+def _umap_feature(item: MapItem, wording: MapWording, told: Callable[[str], str]) -> dict[str, Any]:
     family = family_of(item.category)
     look = {"color": COLOURS[family], "iconClass": _UMAP_ICONS.get(family, "Default")}
     return {
         "type": "Feature",
         "geometry": _geometry(item.point),
-        "properties": {**_public_properties(item, wording), "_umap_options": look},
+        "properties": {**_public_properties(item, wording, told), "_umap_options": look},
     }
 
 

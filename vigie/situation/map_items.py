@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import TypeGuard
 
 from vigie.records.observation import CellValue, Observation
+from vigie.situation.map_groups import Rows, drawn_apart, groups_of, worst_urgency
 
 LonLat = tuple[float, float]
 """WGS84 degrees, longitude first. Source: RFC 7946, 3.1.1."""
@@ -33,6 +34,7 @@ class MapItem:
         status: The effective one.
         typed_status: What stands in the workbook, where that is another.
         refusal: Why it is not on the public map; empty = it is.
+        members: ``Réf`` of the rows that people merged into this one; they are drawn nowhere else.
     """
 
     category: str
@@ -50,45 +52,51 @@ class MapItem:
     precision_metres: int | None = None
     corroboration_count: int = 0
     refusal: str = ""
+    members: tuple[str, ...] = ()
 
 
 def restricted_items(
     observations: Iterable[Observation], refusals: Mapping[str, str]
 ) -> list[MapItem]:
-    """Return every row that is not withdrawn, in the order of the log; nothing is left out.
+    """Return every fact that is not withdrawn, in the order of the log; nothing is left out.
+
+    Rows that people merged are one item with the most pressing urgency among them.
 
     Args:
         observations: Of one activation.
-        refusals: ``Réf`` to why it is not public (``map_public.refusal``); absent = it is.
+        refusals: ``Réf`` to why it is not public (``map_public.refusals``); absent = it is.
     """
     return [
-        _item(observation, refusals.get(observation.ref, ""))
-        for observation in observations
-        if not observation.is_withdrawn
+        _item(rows, refusals) for group in groups_of(observations) for rows in drawn_apart(group)
     ]
 
 
-def _item(observation: Observation, refusal: str) -> MapItem:
+def _item(rows: Rows, refusals: Mapping[str, str]) -> MapItem:
+    observation = rows[0]
+    # Where the fact's own row has no point, a row that tells the same may have one.
+    placed = next((row for row in rows if point_of(row)), observation)
+    reasons = [refusals.get(row.ref, "") for row in rows]
     status = observation.effective_status()
     typed = text_of(observation.value("status")) or "unverified"
-    precision = observation.value("precision_metres")
+    precision = placed.value("precision_metres")
     voices = observation.value("corroboration_count")
     return MapItem(
         category=text_of(observation.value("category")),
         observed_at=time_of(observation.value("observed_at")),
-        commune=text_of(observation.value("commune")),
-        point=point_of(observation),
+        commune=text_of(placed.value("commune")),
+        point=point_of(placed),
         summary=text_of(observation.value("summary")),
         link=web_address(observation.value("link")),
         ref=observation.ref,
-        urgency=text_of(observation.value("urgency")),
+        urgency=worst_urgency(rows) or text_of(observation.value("urgency")),
         status=status,
         typed_status=typed if typed != status else "",
-        place=text_of(observation.value("place")),
+        place=text_of(placed.value("place")),
         source=text_of(observation.value("source")),
         precision_metres=round(precision) if is_number(precision) and precision > 0 else None,
         corroboration_count=voices if isinstance(voices, int) else 0,
-        refusal=refusal,
+        refusal="" if "" in reasons else reasons[0],
+        members=tuple(row.ref for row in rows[1:]),
     )
 
 

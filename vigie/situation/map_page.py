@@ -117,6 +117,7 @@ def _restricted(item: MapItem, wording: MapWording) -> dict[str, Any]:
             "a": item.precision_metres,
             "n": item.corroboration_count if item.corroboration_count > 1 else None,
             "f": wording.label("map_refusal", item.refusal) if item.refusal else "",
+            "g": ", ".join(item.members),
         }
     )
 

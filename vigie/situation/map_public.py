@@ -9,13 +9,14 @@ of the contracts, "Personal data" of the domain.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 from urllib.parse import urlsplit
 
 from vigie.records.observation import Observation
+from vigie.situation.map_groups import Rows, groups_of, is_over
 from vigie.situation.map_items import (
     LonLat,
     MapItem,
@@ -37,6 +38,7 @@ Refusal = Literal[
     "too_new",
     "too_old",
     "no_commune",
+    "grouped",
 ]
 
 HARMLESS = frozenset(
@@ -82,7 +84,7 @@ class PublicRules:
 
 
 def refusal(observation: Observation, rules: PublicRules) -> Refusal | None:
-    """Return why a row is not for the public, or None if it is; the weightiest reason first."""
+    """Return why a row alone is not for the public, or None; the weightiest reason first."""
     if observation.is_withdrawn:
         return "withdrawn"
     status = observation.effective_status()
@@ -100,16 +102,42 @@ def refusal(observation: Observation, rules: PublicRules) -> Refusal | None:
     )
 
 
-def public_items(observations: Iterable[Observation], rules: PublicRules) -> list[MapItem]:
-    """Return the public's view of rows that ``refusal`` lets through, latest first.
+def refusals(observations: Iterable[Observation], rules: PublicRules) -> dict[str, Refusal]:
+    """Return ``Réf`` to why it is not drawn for the public; rows that are drawn are absent.
+
+    Of rows that people merged one at most is drawn: the one they count with, else the first of
+    the others that may be; none where that row is over or a life is at risk in any of them.
+    """
+    rows = list(observations)
+    found: dict[str, Refusal] = {row.ref: "withdrawn" for row in rows if row.is_withdrawn}
+    for group in groups_of(rows):
+        found |= _refused(group, rules)
+    return found
+
+
+def _refused(group: Rows, rules: PublicRules) -> dict[str, Refusal]:
+    own = {row.ref: refusal(row, rules) for row in group}
+    bar: Refusal | None = "over" if is_over(group[0]) else None
+    if "life_at_risk" in own.values():
+        bar = "life_at_risk"
+    found: dict[str, Refusal] = {}
+    is_drawn = False
+    for ref, alone in own.items():
+        reason = alone or bar or ("grouped" if is_drawn else None)
+        if reason is None:
+            is_drawn = True
+        else:
+            found[ref] = reason
+    return found
+
+
+def public_items(observations: Sequence[Observation], rules: PublicRules) -> list[MapItem]:
+    """Return the public's view of the rows that ``refusals`` lets through, latest first.
 
     The same for the same rows in any order. A row that is refused is left out, whoever asks.
     """
-    items = [
-        _item(observation, rules)
-        for observation in observations
-        if refusal(observation, rules) is None
-    ]
+    refused = refusals(observations, rules)
+    items = [_item(row, rules) for row in observations if row.ref not in refused]
     return sorted(items, key=_latest_first)
 
 

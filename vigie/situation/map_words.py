@@ -70,6 +70,10 @@ class MapWording:
         word = self.label(context, code)
         return f"{word[:1].upper()}{word[1:]}"
 
+    def exercise(self, name: str) -> str:
+        """Return a name that says that all of it is played."""
+        return self.catalogue.say("EXERCISE - {event}", event=name)
+
 
 def family_of(category: str) -> str:
     """Return the family of a category; what is not in the tree belongs to ``other``."""
@@ -123,6 +127,7 @@ def script_words(wording: MapWording) -> dict[str, str]:
         "official_link": say("Official page"),
         "about": say("to within {n} m"),
         "voices": say("{n} independent sources"),
+        "members": say("with {refs}"),
         "typed": say("typed: {status}"),
         "no_time": say("time unknown"),
         "stale": say("This page is {n} old: reload it before acting on it."),
@@ -135,4 +140,5 @@ def script_words(wording: MapWording) -> dict[str, str]:
         "all_times": say("All times"),
         "last_hours": say("Last {n} h"),
         "cluster": say("Group of {n} facts"),
+        "paper": say("On paper only the first {n} of {all} facts; all are in the .geojson file."),
     }

@@ -5,6 +5,7 @@ Skipped aloud where no Chromium is installed: then only the page's text is prove
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import re
@@ -134,7 +135,7 @@ def test_page_shows_its_items_and_runs_nothing_of_theirs(
     assert "data-ready=" in tree, console
     assert console == ""
     assert tree.count('class="card"') == 30
-    assert "<title>EXERCICE – Carte" in tree
+    assert "<title>EXERCICE – Crue de la Tille – carte" in tree
     assert "EXERCICE – EXERCICE – EXERCICE" in tree
     assert tree.count("<script") == 4
     assert 'href="javascript' not in tree
@@ -150,7 +151,7 @@ def test_five_thousand_items_are_listed_in_portions_and_grouped(
     page = written(stage, tmp_path, 5000, is_public=False)
     tree, console = dumped(page, tmp_path / "profile")
     assert console == ""
-    assert "5000 faits affichés sur 5000" in tree
+    assert "Faits affichés : 5000 sur 5000" in tree
     assert tree.count('class="card"') == 60
     assert 5 < tree.count("leaflet-marker-icon") < 400
     [ready] = re.findall(r'data-ready="(\d+)"', tree)
@@ -244,24 +245,24 @@ def test_filters_list_and_map_move_together(stage: Stage, tmp_path: Path) -> Non
     stage.open()
     page = written(stage, tmp_path, 300, is_public=False)
     with opened(page, tmp_path / "profile", 1300, 900) as tab:
-        assert tab.value(COUNT) == "300 faits affichés sur 300"
+        assert tab.value(COUNT) == "Faits affichés : 300 sur 300"
         assert tab.value("document.querySelectorAll('img, iframe, object, form').length") == 0
         assert tab.value("document.scripts.length") == 4
         tab.value("document.querySelector('#categories input').click()")
-        fewer = int(str(tab.value(COUNT)).split()[0])
+        fewer = int(str(tab.value(COUNT)).split()[3])
         assert fewer == 300 - len(range(0, 300, len(CATEGORIES)))
         tab.value("document.querySelector('#categories input').click()")
         tab.value(
             "time = document.getElementById('time'); time.value = '1';"
             "time.dispatchEvent(new Event('change'))"
         )
-        assert tab.value(COUNT) == "61 faits affichés sur 300"
+        assert tab.value(COUNT) == "Faits affichés : 61 sur 300"
         tab.value("time.value = '0'; time.dispatchEvent(new Event('change'))")
         tab.value(
             "s = document.getElementById('search'); s.value = 'fait 299';"
             "s.dispatchEvent(new Event('input'))"
         )
-        assert tab.value(COUNT) == "1 faits affichés sur 300"
+        assert tab.value(COUNT) == "Faits affichés : 1 sur 300"
         tab.value("s.value = ''; s.dispatchEvent(new Event('input'))")
         tab.value("document.querySelectorAll('#list .card button')[3].focus()")
         here = tab.value(FOCUSED)
@@ -283,7 +284,7 @@ def test_filters_list_and_map_move_together(stage: Stage, tmp_path: Path) -> Non
         assert tab.value(COUNT) == "5 faits à cet endroit"
         assert tab.value(FOCUSED) == 0
         tab.value("s.value = ''; s.dispatchEvent(new Event('input'))")
-        assert tab.value(COUNT) == "300 faits affichés sur 300"
+        assert tab.value(COUNT) == "Faits affichés : 300 sur 300"
 
 
 def test_page_fits_a_telephone(stage: Stage, tmp_path: Path) -> None:
@@ -297,3 +298,91 @@ def test_page_fits_a_telephone(stage: Stage, tmp_path: Path) -> None:
         assert tab.value(top % "map") < tab.value(top % "list")
         marks = tab.value("document.querySelectorAll('.leaflet-marker-icon').length")
         assert marks > 3
+
+
+def test_paper_gets_map_legend_and_a_list_that_ends(stage: Stage, tmp_path: Path) -> None:
+    """Printing shows the whole territory, the legend, at most 300 facts and says so; then ends."""
+    stage.open()
+    page = written(stage, tmp_path, 5000, is_public=False)
+    with opened(page, tmp_path / "profile", 1280, 800) as tab:
+        where = "document.querySelector('.leaflet-control-scale-line').textContent"
+        tab.value("document.querySelector('.leaflet-control-zoom-in').click()")
+        tab.value("document.getElementById('tools').open = false")
+        tab.value("window.dispatchEvent(new Event('beforeprint'))")
+        assert tab.value("document.getElementById('tools').open") is True
+        assert tab.value("document.querySelectorAll('#list .card').length") == 300
+        assert "300 premiers faits sur 5000" in tab.value(
+            "document.getElementById('paper').textContent"
+        )
+        drawn = (
+            "(() => { const c = document.querySelector('.leaflet-land-pane canvas');"
+            "const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;"
+            "return d.some((value, at) => at % 4 === 3 && value) })()"
+        )
+        assert tab.value(drawn) is True
+        on_paper = tab.value(where)
+        tab.value("window.dispatchEvent(new Event('afterprint'))")
+        assert tab.value(where) is not None
+        assert on_paper
+        assert tab.value("document.getElementById('tools').open") is False
+        assert tab.value("document.getElementById('paper').hidden") is True
+        assert tab.value("document.querySelectorAll('#list .card').length") == 60
+
+
+def test_a_browser_that_cannot_run_the_script_says_so(stage: Stage, tmp_path: Path) -> None:
+    """An empty page would be taken for calm: it says that it shows nothing, and where to look."""
+    stage.open()
+    page = written(stage, tmp_path, 30, is_public=True)
+    text = page.read_text("utf-8")
+    page.write_text(text.replace("'use strict';\n", "'use strict'; @\n"), encoding="utf-8")
+    tree, console = dumped(page, tmp_path / "profile")
+    assert console
+    assert "data-ready=" not in tree
+    assert "Ce navigateur ne montre pas la carte" in tree
+    assert "appelez le 18 ou le 112" in tree
+
+
+def test_a_closed_page_shows_nothing_and_asks_nothing(stage: Stage, tmp_path: Path) -> None:
+    """No script, no data, the rule of 18 and 112, and EXERCICE."""
+    stage.open()
+    activation = stage.store.activation(stage.id)
+    drawing = Drawing(stage.runtime, activation, stage.runtime.convention_of(activation))
+    texts = public_files(drawing, None, stage.clock())
+    page = tmp_path / "carte.html"
+    [text] = [text for path, text in texts.items() if path.suffix == ".html"]
+    page.write_text(text, encoding="utf-8")
+    tree, console = dumped(page, tmp_path / "profile")
+    assert console == ""
+    assert "<script" not in tree
+    assert "Cette carte est fermée" in tree
+    assert "appelez d’abord le 18 ou le 112" in tree
+    assert "EXERCICE – EXERCICE – EXERCICE" in tree
+
+
+def test_merged_rows_and_groups_can_be_sought_by_reference(stage: Stage, tmp_path: Path) -> None:
+    """A reference said on the telephone is found, also where its row counts with another one."""
+    stage.open()
+    activation = stage.store.activation(stage.id)
+    drawing = Drawing(stage.runtime, activation, stage.runtime.convention_of(activation))
+    items = [
+        dataclasses.replace(item, members=("CO21-0777",) if item.ref == "CO21-0021" else ())
+        for item in many(stage, 40)
+    ]
+    texts = restricted_files(drawing, items, stage.clock())
+    page = tmp_path / "carte.html"
+    [text] = [text for path, text in texts.items() if path.suffix == ".html"]
+    page.write_text(text, encoding="utf-8")
+    with opened(page, tmp_path / "profile", 1280, 800) as tab:
+        tab.value(
+            "s = document.getElementById('search'); s.value = 'co21-0777';"
+            "s.dispatchEvent(new Event('input'))"
+        )
+        assert tab.value(COUNT) == "Faits affichés : 1 sur 40"
+        card = tab.value("document.querySelector('#list .card').textContent")
+        assert "CO21-0021" in card
+        assert "avec CO21-0777" in card
+        # All boxes of the status unticked: the list says that nothing fits, it is not just empty.
+        tab.value("s.value = ''; s.dispatchEvent(new Event('input'))")
+        tab.value("for (const b of document.querySelectorAll('#statuses input:checked')) b.click()")
+        assert tab.value(COUNT) == "Aucun fait ne correspond à ces filtres."
+        tab.until("!document.querySelector('.leaflet-marker-icon')")

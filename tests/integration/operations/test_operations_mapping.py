@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
-from tests.integration.operations.stage import LIFE, ROAD, ROOT, Editing, Stage
+from tests.integration.operations.stage import CELLAR, LIFE, ROAD, ROOT, Editing, Stage
 from vigie.cli.main import app
+from vigie.cli.rooms import opened_for
 from vigie.operations.mapping import close_map, open_map, refresh_maps, write_maps
-from vigie.problem import ConventionError, TransitionError
+from vigie.operations.runtime import Runtime
+from vigie.problem import ConventionError, SettingsError, TransitionError
 from vigie.records.observation import Observation
 
 RULE = "appelez d’abord le 18 ou le 112"
@@ -270,13 +273,26 @@ def test_the_same_moment_gives_the_same_bytes(running: Stage) -> None:
     }
 
 
+def at_the_stages_hour(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let commands open the house as they do, but at the stage's hour: facts grow old."""
+
+    @contextmanager
+    def opened(activation_id: str) -> Iterator[Runtime]:
+        with opened_for(activation_id) as runtime:
+            runtime.clock = stage.clock
+            yield runtime
+
+    monkeypatch.setattr("vigie.cli.rooms.opened_for", opened)
+    monkeypatch.setenv("VIGIE_HOME", str(stage.settings.home))
+    monkeypatch.setenv("VIGIE_CONVENTIONS", str(ROOT / "conventions"))
+
+
 def test_commands_tell_what_is_shown_and_what_is_not(
     running: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The command line names counts, reasons and files, and who must word a summary otherwise."""
     confirm(running, **{"Résumé": "Route coupée devant chez Mme Durand"})
-    monkeypatch.setenv("VIGIE_HOME", str(running.settings.home))
-    monkeypatch.setenv("VIGIE_CONVENTIONS", str(ROOT / "conventions"))
+    at_the_stages_hour(running, monkeypatch)
     opened = CliRunner().invoke(app, ["map", "open", running.id, "--by", "Anne"])
     assert opened.exit_code == 0, opened.output
     assert "Carte publique ouverte" in opened.output
@@ -289,3 +305,83 @@ def test_commands_tell_what_is_shown_and_what_is_not(
     assert "Carte publique fermée." in closed.output
     written = CliRunner().invoke(app, ["map", "write", running.id])
     assert "Carte restreinte" in written.output
+
+
+def test_closing_empties_the_public_files_whatever_else_fails(running: Stage) -> None:
+    """A page that cannot be made any more must not keep the open one standing."""
+    open_map(running.runtime, running.id, by="Anne")
+    confirm(running)
+    assert SUMMARY in page(running, "public")
+    own = running.settings.home / "templates" / "fr"
+    own.mkdir(parents=True)
+    (own / "map.html.j2").write_text("{% if %}", encoding="utf-8")
+    with pytest.raises(SettingsError, match="modèle de la carte"):
+        close_map(running.runtime, running.id, by="Luc")
+    assert list(folder(running, "public").iterdir()) == []
+    state = running.store.map_state(running.id)
+    assert state is not None
+    assert not state.is_open
+    (own / "map.html.j2").unlink()
+    running.publish()
+    assert "Cette carte est fermée" in page(running, "public")
+
+
+def test_a_fault_of_the_restricted_side_does_not_keep_the_public_map_open(running: Stage) -> None:
+    """What the public sees is emptied before the restricted files are written."""
+    open_map(running.runtime, running.id, by="Anne")
+    confirm(running)
+    restricted = folder(running, "restricted") / "EXERCICE carte.geojson"
+    restricted.unlink()
+    restricted.mkdir()
+    (restricted / "in the way").touch()
+    with pytest.raises(SettingsError, match="Écriture impossible"):
+        close_map(running.runtime, running.id, by="Luc")
+    assert features(running, "public") == []
+    assert "Cette carte est fermée" in page(running, "public")
+
+
+def test_rows_that_people_merged_are_drawn_once(running: Stage) -> None:
+    """``Regroupé avec``, typed in the workbook, holds on both maps; emptied, both rows are back."""
+    open_map(running.runtime, running.id, by="Anne")
+    row = confirm(running)
+    other = running.observation(CELLAR)
+    confirmed = {"Statut": "confirmé", "Vérifié par": "Zélie", "Preuves": "appel, 10 h 20"}
+    for target, count in ((row.ref, 1), (None, 2)):
+        with Editing(running.path) as edited:
+            log = edited.sheet("Main courante")
+            cells = {**confirmed, "Catégorie": "route coupée", "Urgence": "normale"}
+            for title, value in {**cells, "Regroupé avec": target}.items():
+                log.put(log.row_of(CELLAR), title, value)
+        running.clock.forward(1)
+        running.publish()
+        roads = [
+            feature["properties"]
+            for feature in features(running, "public")
+            if feature["properties"]["category"] == "road_closed"
+        ]
+        assert len(roads) == count
+        refs = [feature["properties"]["ref"] for feature in features(running, "restricted")]
+        assert (other.ref in refs) is (target is None)
+        assert len(refs) == len(set(refs))
+
+
+def test_an_unknown_activation_leaves_nothing_behind(stage: Stage) -> None:
+    """Refreshing the map of what is not makes no folder."""
+    assert len(refresh_maps(stage.runtime, "ex-nothing-1")) == 1
+    assert not stage.house.folder("ex-nothing-1").exists()
+
+
+def test_commands_without_a_mission_say_so_in_words(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No mapping mission: one sentence, the cure, exit code 1, no file, no traceback."""
+    without_mapping(stage)
+    stage.open()
+    at_the_stages_hour(stage, monkeypatch)
+    for verb in (["open", stage.id, "--by", "Anne"], ["close", stage.id, "--by", "Anne"]):
+        result = CliRunner().invoke(app, ["map", *verb])
+        assert result.exit_code != 0
+        assert isinstance(result.exception, ConventionError)
+        assert "cartographie" in str(result.exception)
+        assert "missions" in str(result.exception)
+    assert not list(stage.house.folder(stage.id).rglob("*carte*"))

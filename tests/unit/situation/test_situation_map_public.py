@@ -187,7 +187,7 @@ ROWS = st.builds(
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(ROWS, max_size=12), st.randoms())
+@given(st.lists(ROWS, max_size=12, unique_by=lambda one: one.ref), st.randoms())
 def test_the_public_never_sees_more_than_its_share(rows: list[Observation], mixer: Any) -> None:
     """Whatever the rows: verified or official, harmless, at a commune's point; in any order."""
     official = frozenset(one.ref for one in rows[::2])
