@@ -20,6 +20,8 @@ _LEAST_SOUND = 3
 _LEAST_PLURAL = 7
 _MOST_MOVED = 4
 _LEAST_SHIFTED = 2
+_PLUS = {"plus", "plussign"}
+_LEAST_CUT_LETTERS = 3
 _LEAST_MOVE = 3
 _LINKS = "(?:l|d|j|n|qu|la|le|les|de|du|des|en|sur|sous|et|aux?|a)?"
 """What a hashtag keeps of a name (``#PlélanLeGrand``) and the comparison leaves out."""
@@ -63,7 +65,8 @@ class Run:
 def runs_between(leader: Signature, post: Signature) -> list[Run]:
     """Return the stretches in which two texts differ, slips and moved blocks left out."""
     runs = [_without_slips(run, leader, post) for run in _raw_runs(leader, post)]
-    runs = [run for run in runs if run.gone or run.new]
+    runs = [_without_half_word(run, leader, post) for run in runs]
+    runs = [run for run in runs if {*run.gone, *run.new} - {"plussign"}]
     return _without_shifts(_without_moves(runs, leader, post), leader, post)
 
 
@@ -113,6 +116,17 @@ def _without_slips(run: Run, leader: Signature, post: Signature) -> Run:
     return run.holding(tuple(gone), tuple(new))
 
 
+def _without_half_word(run: Run, leader: Signature, post: Signature) -> Run:
+    """Return the run without a last word that is cut in half, without a mark of it."""
+    is_end = (run.gone_end, run.new_end) == (len(leader.content), len(post.content))
+    if not is_end or len(run.new) != 1 or not run.gone:
+        return run
+    half = run.new[0]
+    if len(half) >= _LEAST_CUT_LETTERS and run.gone[0].startswith(half) and half.isalpha():
+        return replace(run, gone=run.gone[1:], new=(), gone_at=run.gone_at + 1)
+    return run
+
+
 def is_one_name(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Tell whether the words are the same letters, written as one word here and several there."""
     if "".join(one) == "".join(other):
@@ -132,7 +146,7 @@ def _is_slip(one: str, other: str, leader: Signature, post: Signature) -> bool:
 
     Where only one of them is a known name, the other is that name with a slip.
     """
-    if _is_sound_alike(one, other, leader, post):
+    if {one, other} == _PLUS or _is_sound_alike(one, other, leader, post):
         return True
     if not (one + other).isalpha() or one[0] != other[0]:
         return False

@@ -27,8 +27,16 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     ),
     (re.compile(r"\bqqch(?:ose)?\b"), "quelque chose"),
     (re.compile(r"\bsuite et fin\b"), " "),
-    (re.compile(r"\b(?:maj|mise a jour|edit|update) (?:de |a )?\d{1,2}\s?[h:]\s?\d{0,2}"), " "),
+    (
+        re.compile(
+            r"\b(?:maj|mise a jour|edit|update|point|point de situation) (?:de |a )?"
+            r"\d{1,2}\s?[h:]\s?\d{0,2}"
+        ),
+        " ",
+    ),
+    (re.compile(r"\b(?:premier|premiere)\b"), "1e"),
     (re.compile(r"\bdeuxieme\b"), "2e"),
+    (re.compile(r"\brdc\b"), "rez de chaussee"),
     (re.compile(r"\btroisieme\b"), "3e"),
     (_NUMBER, lambda found: _NUMBER_WORDS[found[0]]),
     (re.compile(r"\b(\d{1,2}) cents?\b"), r"\g<1>00"),
@@ -57,7 +65,7 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (re.compile(r"\b(\d)\s?[x*×]\s?(\d)\b"), r" \1x\2 "),
     (re.compile(r"\b(\d+)[.,](\d+)(?!\d)"), r" figure_\1_\2 "),
     (re.compile(r"\b(\d+)\s?(t|kg|km|ha|l|kv|kw|mw|mn|min|j|km/h|%)\b"), r" \1 \2 "),
-    (re.compile(r"(?<=\s)\+\s"), " plus "),
+    (re.compile(r"(?<=\s)\+\s"), " plussign "),
 )
 """Writings of one fact brought to one form, on folded text. Source: French usage of hours
 (``14h30``), heights (``4,20 m``, ``4m20``), roads (``D974``, ``RD 974``) and kilometre points."""
@@ -91,7 +99,8 @@ _TWO_DIGITS = re.compile(r"^\d\d$")
 _TURNING = """pas plus jamais aucun aucune sans ni faux fausse fake intox dementi dement hoax
 rumeur fin termine terminee rouvert rouverte rouverts reouvert reouverte reouverture retabli
 retablie leve levee levees ouvert ouverte ferme fermee exercice nord sud ouest amont aval gauche
-droite matin soir hier demain nuit lundi mardi mercredi jeudi vendredi samedi dimanche"""
+droite toutes toute totalement partiellement matin soir hier demain nuit lundi mardi mercredi jeudi
+vendredi samedi dimanche"""
 _CONTRARY = """contrairement dement dementi faux fausse fausses faussement fake intox hoax rumeur
 exercice"""
 CONTRARIES = frozenset(_CONTRARY.split())
@@ -152,6 +161,9 @@ def _trimmed(token: str) -> str:
     if kind == "height":
         metres, _, part = rest.partition("_")
         return f"height_{int(metres)}_{part.ljust(2, '0')}"
+    if kind == "figure":
+        whole, _, part = rest.partition("_")
+        return whole if not part.strip("0") else f"figure_{whole}_{part.rstrip('0')}"
     if kind == "hour":
         hour, _, minute = rest.partition("_")
         return f"hour_{int(hour)}_{minute}"

@@ -78,6 +78,15 @@ class Side:
         named = self.owner.led_places if is_comment else self.owner.places
         return [name for name in named - self.other.places if not held.isdisjoint(name.split())]
 
+    def is_rest_of_name(self) -> bool:
+        """Tell whether they end a place's long name that the other text gives in short."""
+        held = set(self.words)
+        before = self.owner.content[: self.at]
+        return any(
+            held <= set(name.split()[1:]) and name.split()[0] in before[-len(name.split()) :]
+            for name in self.owner.places
+        )
+
     def is_aside(self) -> bool:
         """Tell whether they are a sentence of somebody's own: ``je pars à 7h15``.
 
@@ -192,13 +201,18 @@ def is_inside_harmless(gone: Side, new: Side, core: int) -> bool:
     if gone.words and new.words:
         return False
     side = gone if gone.words else new
-    is_clause = side.break_before >= COMMA and side.break_after >= COMMA
-    if gone.words and is_clause and not gone.new_places() and not gone.turns():
-        return core >= _LEAST_CORE_OF_CLAUSE  # A clause that a headline leaves out.
-    if side is gone and len(gone.words) == 1 and gone.words[0].startswith("hour_"):
+    if side.is_rest_of_name():
+        return True
+    if side is gone and _is_left_out(gone):
         return core >= _LEAST_CORE_OF_CLAUSE
-    if side.has_facts() or side.turns():
-        return False
-    if not side.owner.names.isdisjoint(side.words):
+    if side.has_facts() or side.turns() or side.has_names():
         return False
     return len(side.words) <= min(_MOST_INSIDE, max(1, int(_MOST_INSIDE_SHARE * core)))
+
+
+def _is_left_out(gone: Side) -> bool:
+    """Tell whether it is what a headline leaves out: a whole clause, or the hour."""
+    if len(gone.words) == 1 and gone.words[0].startswith("hour_"):
+        return True
+    is_clause = gone.break_before >= COMMA and gone.break_after >= COMMA
+    return is_clause and not gone.new_places() and not gone.turns()

@@ -26,6 +26,7 @@ UNLIKE = 0.0
 
 _LEAST_WORDS = 4
 """Shorter texts ("Inondations", "Au secours") are said by many about different things."""
+_LEAST_SAME_WORDS = 3
 _LEAST_CORE = 5
 _LEAST_REPLACED_CORE = 6
 _LEAST_SHARED = 0.85
@@ -55,7 +56,8 @@ def likeness(leader: Signature, post: Signature) -> float:
 
 
 def _likeness(leader: Signature, post: Signature) -> float:
-    if min(len(leader.content), len(post.content)) < _LEAST_WORDS:
+    shorter = min(len(leader.content), len(post.content))
+    if shorter < (_LEAST_SAME_WORDS if leader.content == post.content else _LEAST_WORDS):
         return UNLIKE
     if not _tags_agree(leader, post):
         return APART

@@ -26,11 +26,11 @@ _SCORE = re.compile(r"(?<![\d/h-])\d{1,2}-\d{1,2}(?![\d/h-])")
 _ASKING = "?"
 
 _LIFE_POINTS = 4
-_UNTOLD_POINTS = 5
+_UNTOLD_POINTS = 6
 """From here a life is taken to be at risk; without a sign of peril, from a little more."""
-_LIFE = {"peril": 3, "call": 2, "person": 1, "frail": 1, "thing": 1, "safe": -4}
+_LIFE = {"peril": 3, "threat": 2, "call": 2, "person": 1, "frail": 1, "safe": -4}
 _NEED = {"request": 3, "thing": 2, "call": 1, "person": 1}
-_NEWS = {"peril": 2, "request": 2, "thing": 2, "real": 2, "frail": 1, "call": 1}
+_NEWS = {"peril": 2, "threat": 2, "request": 2, "thing": 2, "real": 2, "frail": 1, "call": 1}
 _UNREAL = {"played": -8, "unreal_strong": -3, "unreal_weak": -1}
 """Points a sign, at most two of a kind counted. Fitted by logistic regression on the development
 tables of ``data/evaluation/`` and rounded; the kept tables were not looked at."""
@@ -86,16 +86,27 @@ def bearing_of(text: str, signs: Signs, *, is_exercise: bool = False) -> Bearing
     if _ASKING in text and "request" in counts:
         need += 1
     is_appeal = counts.get("call", 0) >= _MOST_COUNTED or _SOS in text
-    told = [kind for kind in ("peril", "call", "frail", "request") if kind in found]
+    is_told = is_appeal or "peril" in counts or _is_threatened(counts) or _calls_for(counts)
+    told = [kind for kind in ("peril", "threat", "call", "frail", "request") if kind in found]
     return Bearing(
         life_points=life,
         need_points=need,
         news_points=_weighed(_NEWS, counts) + doubt,
         words=tuple(dict.fromkeys(word for kind in told for word in found[kind])),
-        is_life=life >= (_LIFE_POINTS if "peril" in counts or is_appeal else _UNTOLD_POINTS),
+        is_life=life >= (_LIFE_POINTS if is_told else _UNTOLD_POINTS),
         is_request="request" in counts and need > 0,
         is_frail="frail" in counts and "person" in counts and doubt == 0,
     )
+
+
+def _is_threatened(counts: Mapping[str, int]) -> bool:
+    """Tell whether something comes upon a person: rising water, fire, smoke."""
+    return "threat" in counts and "person" in counts
+
+
+def _calls_for(counts: Mapping[str, int]) -> bool:
+    """Tell whether somebody calls for a frail person."""
+    return all(kind in counts for kind in ("person", "frail", "call"))
 
 
 def _weighed(weights: Mapping[str, int], counts: Mapping[str, int]) -> int:

@@ -40,7 +40,9 @@ _MORE = re.compile(
     r"\b(?:lire|voir)\s(?:la\s|l')?(?:suite|plus|article|video)(?:\s(?:ici|en\scommentaire))?\b"
     r"|\bla\ssuite\s(?:ici|dans)\b|\ben\ssavoir\splus\b|\bplus\sd'infos?\b|\bsource\s?:?\s?\)"
 )
-_CUT_AND_SHARED = re.compile(r"(?:…|\.\.\.)\]?\s{0,3}(?=[#＃]|https?://)", re.IGNORECASE)
+_CUT_AND_SHARED = re.compile(
+    r"(?:…|\.\.\.)\]?\s{0,3}(?=[#＃]|https?://)|(?<=\w)…\s{1,3}(?=[A-ZÀ-Þ])"
+)
 _LEAST_CUT_CHARACTERS = 60
 
 

@@ -30,6 +30,7 @@ from vigie.signals.relaying import (
     without_attribution,
     without_calls,
 )
+from vigie.signals.word_names import WORD_NAMES
 
 NamesIn = Callable[[tuple[str, ...]], frozenset[str]]
 """Gives the place names among folded words; see ``Gazetteer.names_in``."""
@@ -258,7 +259,7 @@ def _tokens_and_gaps(folded: str) -> tuple[list[str], list[int]]:
 def _written_as_names(places: frozenset[str], capitals: frozenset[str]) -> frozenset[str]:
     """Return the places written with a capital, in a text that writes any (no ``ligne``)."""
     if not capitals:
-        return places
+        return places - WORD_NAMES
     return frozenset(name for name in places if not capitals.isdisjoint(name.split()))
 
 

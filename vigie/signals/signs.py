@@ -16,6 +16,7 @@ from vigie.signals.normalisation import fold
 SignKind = Literal[
     "person",
     "peril",
+    "threat",
     "call",
     "frail",
     "request",

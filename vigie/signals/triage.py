@@ -119,7 +119,7 @@ def triage(
     if is_life and bearing.life_points < _LEAST_LIFE_POINTS:
         is_life = False  # The words of danger stand in a joke, a film, a match, a memory.
     # The signs have weighed what speaks against: no figure of speech of a lexicon outvotes them.
-    if not is_life and (bearing.is_life or (_tells_of_danger(facts) and bearing.is_frail)):
+    if not is_life and (bearing.is_life or _tells_of_danger(facts, bearing)):
         return _in_peril(facts, fact_weight, bearing)
     if is_unreal and not is_life:
         words, weights = _words(noise)
@@ -133,9 +133,17 @@ def triage(
     return Triage(category, urgency, words, is_life, False, priority, weights)
 
 
-def _tells_of_danger(facts: list[_Hit]) -> bool:
-    """Tell whether a lexicon says that a person is in danger, if not that a life is at risk."""
-    return any(h.term.category in _PERSONS and h.term.urgency in _PRESSING for h in facts)
+def _tells_of_danger(facts: list[_Hit], bearing: Bearing) -> bool:
+    """Tell whether a lexicon says that a frail person is in danger.
+
+    A hint counts only if it says more than that the person is frail.
+    """
+    return bearing.is_frail and any(
+        hit.term.category in _PERSONS
+        and hit.term.urgency in _PRESSING
+        and (hit.term.weight >= _OUTRIGHT_WEIGHT or fold(hit.words) not in bearing.words)
+        for hit in facts
+    )
 
 
 def _in_peril(facts: list[_Hit], fact_weight: int, bearing: Bearing) -> Triage:
