@@ -146,6 +146,10 @@ class _Reading:
             # One file is all there is: what it no longer holds and is past its end has ended.
             posts += self._ended(memory, names, is_whole=self.xml.is_well_formed)
         memory.took_file(self.request.url, names, is_whole=self.xml.is_well_formed)
+        if not self.request.queue and memory.is_list_whole:
+            # The last file that the index named: what none of them holds has ended.
+            is_whole = self.xml.is_well_formed
+            posts += self._ended(memory, memory.held_by(memory.files), is_whole=is_whole)
         return self._page(memory, posts, faults, seen_count, self.request.queue)
 
     def page_of_index(self, root: etree._Element) -> Page:
@@ -169,10 +173,14 @@ class _Reading:
             faults.append(
                 Fault(say("The index sends to {names}; add them to hosts to follow.", names=names))
             )
-        queue = tuple(memory.due_files(list(addresses))[:_MOST_FILES])
-        posts = self._ended(memory, memory.held_by(addresses), is_whole=is_whole)
+        due = memory.due_files(list(addresses))
+        queue = tuple(due[:_MOST_FILES])
+        # An update may stand in a file that is not read yet: nothing ends by absence before that.
+        is_read = all(one in memory.tried for one in due)
+        memory.is_list_whole = is_whole
+        posts = self._ended(memory, memory.held_by(addresses), is_whole=is_whole and is_read)
         page = self._page(memory, posts, faults, len(entries), queue)
-        if not entries or (not queue and not posts and not faults):
+        if not queue and not posts and not faults:
             return Page(
                 state="unchanged" if entries else "empty",
                 cursor=page.cursor,

@@ -29,6 +29,8 @@ class CapMemory:
             that one dead link keeps nobody waiting.
         over: Alerts that have ended, in the order of their ends.
         resumed: Alert that is in force again to the time at which it was found so.
+        is_list_whole: The index that named the files now being read had no holes: what none of
+            them holds has ended.
     """
 
     live: dict[str, str] = field(default_factory=dict)
@@ -36,6 +38,7 @@ class CapMemory:
     tried: list[str] = field(default_factory=list)
     over: list[str] = field(default_factory=list)
     resumed: dict[str, str] = field(default_factory=dict)
+    is_list_whole: bool = False
 
     @classmethod
     def read(cls, mark: str) -> CapMemory:
@@ -51,6 +54,7 @@ class CapMemory:
                 tried=[str(name) for name in plain.get("tried", [])],
                 over=[str(name) for name in plain.get("over", [])],
                 resumed={str(name): str(at) for name, at in plain.get("resumed", {}).items()},
+                is_list_whole=plain.get("is_list_whole") is True,
             )
         except (ValueError, TypeError, AttributeError):
             return cls()
@@ -58,10 +62,9 @@ class CapMemory:
     def write(self) -> str:
         """Return the mark: of each part the latest two thousand."""
         plain = {
-            name: dict(list(part.items())[-_MOST_REMEMBERED:])
-            if isinstance(part, dict)
-            else part[-_MOST_REMEMBERED:]
+            name: _latest(part) if isinstance(part, dict | list) else part
             for name, part in asdict(self).items()
+            if name != "is_list_whole" or part
         }
         return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
 
@@ -136,3 +139,9 @@ class CapMemory:
     def held_by(self, addresses: Iterable[str]) -> set[str]:
         """Return the alerts that the files of some addresses hold."""
         return {name for address in addresses for name in self.files.get(address, [])}
+
+
+def _latest(part: dict[str, Any] | list[str]) -> dict[str, Any] | list[str]:
+    if isinstance(part, dict):
+        return dict(list(part.items())[-_MOST_REMEMBERED:])
+    return part[-_MOST_REMEMBERED:]

@@ -16,6 +16,15 @@ NOW = datetime(2026, 8, 26, 9, 0, tzinfo=UTC)
 SOURCE = SourceContext(id="c", key="cap:https://c.test/i", address="https://c.test/i")
 ALERT = (PAYLOADS / "alert_orange.xml").read_text("utf-8")
 CANCEL = (PAYLOADS / "cancel.xml").read_text("utf-8")
+UPDATE = (
+    ALERT.replace("<identifier>VIGIE-DEMO-2026-0001", "<identifier>VIGIE-DEMO-2026-0003")
+    .replace("<msgType>Alert</msgType>", "<msgType>Update</msgType>")
+    .replace(
+        "<scope>Public</scope>",
+        "<scope>Public</scope><references>alertes@prefecture-demonstration.example,"
+        "VIGIE-DEMO-2026-0001,2026-08-26T10:00:00+02:00</references>",
+    )
+)
 
 
 class Feed:
@@ -85,6 +94,31 @@ def test_an_alert_that_leaves_the_index_ends_and_returns():
     posts, _ = feed.sweep(10)
     (again,) = [post for post in posts if not post.is_ended]
     assert (again.native_id, again.edited_at) == (alert.native_id, NOW + timedelta(minutes=10))
+
+
+def test_an_alert_replaced_by_its_update_never_ends():
+    """The index drops the alert as its update comes: what is in force is worse, not over."""
+    feed = Feed()
+    feed.files = {"1": ALERT}
+    feed.sweep()
+    feed.files = {"2": UPDATE}
+    posts, _ = feed.sweep(5)
+    assert posts
+    assert not any(post.is_ended for post in posts)
+    assert not any(post.is_ended for post in feed.sweep(10)[0])
+    feed.files = {}
+    posts, _ = feed.sweep(15)
+    assert [post.is_ended for post in posts] == [True]
+
+
+def test_a_file_that_stays_dead_keeps_no_alert_alive():
+    """A dead link waits once; then what left the index ends."""
+    feed = Feed()
+    feed.files = {"1": ALERT}
+    feed.sweep()
+    feed.files = {"dead": None}
+    assert feed.sweep(5)[0] == []
+    assert [post.is_ended for post in feed.sweep(10)[0]] == [True]
 
 
 def test_a_torn_index_ends_nothing():
