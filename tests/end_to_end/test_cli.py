@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.operations.stage import LIFE, ROAD, ROOT, START, play
+from tests.integration.operations.stage import LIFE, ROAD, ROOT, START, play, played_convention
 from tests.unit.convention.faults import FILE_NAME, written_cases
 from vigie.exercise.networks.replay import ReplayServer
 
@@ -68,7 +68,7 @@ def assert_plain(run: subprocess.CompletedProcess[str], code: int = 1) -> None:
 def conventions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with one convention, so that opening it asks for nothing else."""
     folder = tmp_path_factory.mktemp("conventions")
-    shutil.copy(ROOT / "conventions" / "cote-dor.yml", folder)
+    (folder / "cote-dor.yml").write_text(played_convention(), encoding="utf-8")
     return folder
 
 

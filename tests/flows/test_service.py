@@ -21,7 +21,7 @@ import psutil
 import pytest
 
 from flows.service.state import ServiceState, read_state
-from tests.integration.operations.stage import ROOT, play
+from tests.integration.operations.stage import ROOT, play, played_convention
 from vigie.exercise.networks.replay import ReplayServer
 from vigie.exercise.script import Fault
 
@@ -120,7 +120,9 @@ def conventions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two conventions whose fastest sources are asked every minute."""
     folder = tmp_path_factory.mktemp("conventions")
     for name in ("cote-dor", "landes"):
-        text = (ROOT / "conventions" / f"{name}.yml").read_text(encoding="utf-8")
+        text = played_convention()
+        if name != "cote-dor":
+            text = (ROOT / "conventions" / f"{name}.yml").read_text(encoding="utf-8")
         text = text.replace("cadence_minutes: 2\n", "cadence_minutes: 1\n")
         text = text.replace("Landes, Adour, Crue40", "Crue21, Ouche, Tille")
         (folder / f"{name}.yml").write_text(text, encoding="utf-8")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tests.kill.house import ACTIVATION, House
+from vigie.records.post import Post
 
 PostName = tuple[str, str]
 """(source key without port, native id)."""
@@ -35,12 +38,8 @@ def holdings(house: House) -> Holdings:
         posts_of = store.posts_of(ACTIVATION)
         machine = {item.ref: item.machine for item in store.observations(ACTIVATION)}
         held = store.quarantined_posts(ACTIVATION)
-    quarantined = frozenset(_name(post.source_key, post.native_id) for post in held)
-    groups: dict[str, Group] = {
-        ref: frozenset(_name(post.source_key, post.native_id) for post in posts)
-        for ref, posts in posts_of.items()
-        if posts
-    }
+    quarantined = _names(held)
+    groups: dict[str, Group] = {ref: _names(posts) for ref, posts in posts_of.items() if posts}
     cells = {
         group: {
             column: str(value) for column, value in machine[ref].items() if column not in OF_CAPTURE
@@ -64,5 +63,17 @@ def differing_cells(left: Holdings, right: Holdings) -> list[str]:
     return found
 
 
-def _name(source_key: str, native_id: str) -> PostName:
-    return re.sub(r"127\.0\.0\.1:\d+", "network", source_key), native_id
+def _names(posts: Iterable[Post]) -> Group:
+    """Return the posts' names; what came twice under one name is numbered, so that it shows.
+
+    The end of an alert that is listed no longer bears the time at which that was found out.
+    """
+    counted: Counter[PostName] = Counter()
+    names = set()
+    for post in posts:
+        source = re.sub(r"127\.0\.0\.1:\d+", "network", post.source_key)
+        native_id = re.sub(r"#end-\d{8}T\d{6}$", "#end", post.native_id)
+        counted[source, native_id] += 1
+        count = counted[source, native_id]
+        names.add((source, native_id if count == 1 else f"{native_id} ({count})"))
+    return frozenset(names)

@@ -11,13 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from vigie.exercise.expectation import ExpectedRow
+from vigie.exercise.expectation import FOLLOWERS, ExpectedRow
 from vigie.language import catalogue
 from vigie.records.observation import Observation
 from vigie.records.post import Post
 
 DifferenceKind = Literal[
-    "missing", "split", "merged", "unexpected", "commune", "urgency", "category"
+    "missing", "split", "merged", "unexpected", "commune", "urgency", "category", "status"
 ]
 _SENTENCES: Mapping[DifferenceKind, str] = {
     "missing": "{subject}: post {expected} has no row.",
@@ -27,8 +27,10 @@ _SENTENCES: Mapping[DifferenceKind, str] = {
     "commune": "{subject}: commune {expected} expected, found {found}.",
     "urgency": "{subject}: urgency {expected} expected, found {found}.",
     "category": "{subject}: category {expected} expected, found {found}.",
+    "status": "{subject}: status {expected} expected, found {found}.",
 }
 NOTHING = "—"
+_LIFTED = "lifted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Comparison:
         repeat_count: Of these, repeats; ``repeats_gathered_count`` are in their group's row.
         look_alikes_apart_count: Look-alikes whose row holds no other group.
         measurement_count: Changes of level that have their row.
+        end_count: Ends that a service tells; ``ends_lifted_count`` have lifted their row.
         observation_count: Rows that hold at least one post.
     """
 
@@ -77,6 +80,8 @@ class Comparison:
     look_alike_count: int
     look_alikes_apart_count: int
     measurement_count: int
+    end_count: int
+    ends_lifted_count: int
     observation_count: int
     source_count: int
     differences: tuple[Difference, ...]
@@ -178,9 +183,14 @@ def _value_differences(
     commune_names: Mapping[str, str],
 ) -> Iterator[Difference]:
     for row, ref in refs.items():
-        if row.kind == "repeat" or ref is None or ref not in machine:
+        if ref is None or ref not in machine:
             continue
         values = machine[ref]
+        status = str(values.get("status") or "")
+        if row.kind == "end" and status != _LIFTED:
+            yield Difference("status", row.group, _LIFTED, status or NOTHING)
+        if row.kind in FOLLOWERS:
+            continue
         # A reach or a department is no commune: what stands there is not judged.
         if row.kind != "measurement":
             name = commune_names.get(row.commune, "")
@@ -208,7 +218,7 @@ def _counted(
         return [(row, ref) for row, ref in found.items() if row.kind == kind]
 
     return Comparison(
-        post_count=sum(row.kind != "measurement" for row in found),
+        post_count=sum(row.kind not in {"measurement", "end"} for row in found),
         repeat_count=len(of("repeat")),
         repeats_gathered_count=sum(len(refs_of[row.group]) == 1 for row, _ in of("repeat")),
         noise_count=len(of("noise")),
@@ -218,6 +228,10 @@ def _counted(
         look_alike_count=len(of("look-alike")),
         look_alikes_apart_count=sum(len(groups_of[ref]) == 1 for _, ref in of("look-alike")),
         measurement_count=len(of("measurement")),
+        end_count=len(of("end")),
+        ends_lifted_count=sum(
+            machine.get(ref, {}).get("status") == _LIFTED for _, ref in of("end")
+        ),
         observation_count=sum(bool(posts) for posts in posts_of.values()),
         source_count=len({row.source for row in found}),
         differences=tuple(differences),

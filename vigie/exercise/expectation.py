@@ -30,16 +30,20 @@ COLUMNS = (
     "life_at_risk",
 )
 
+FOLLOWERS: frozenset[str] = frozenset({"repeat", "end"})
+"""Kinds of lines whose values are those of their group's first post."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectedRow:
     """One post and the observation that it should belong to.
 
     Attributes:
-        post: Short id of the material; for measurements ``subject=level``.
+        post: Short id of the material; for measurements ``subject=level``; for alerts the
+            service's own name of it.
         group: Label of the observation; posts of one group are one row of the main log.
-        commune: INSEE code or empty; like urgency and category empty on repeats, which take them
-            from the group's first post.
+        commune: INSEE code or empty; like urgency and category empty on repeats and ends, which
+            take them from the group's first post.
     """
 
     post: str
@@ -97,7 +101,7 @@ def parse_expected(text: str, name: str = "expected.csv") -> list[ExpectedRow]:
             wrong.append(f"{name}:{reader.line_num}: {', '.join(faults)}")
             continue
         rows.append(_row(line))
-    leaders = {row.group for row in rows if row.kind != "repeat"}
+    leaders = {row.group for row in rows if row.kind not in FOLLOWERS}
     wrong += [
         say("group {group} has no first post", group=row.group)
         for row in rows
@@ -130,9 +134,9 @@ def _line_faults(line: Mapping[str, str]) -> Iterator[str]:
         yield say("{value} is no wave", value=line["wave"])
     if line["kind"] not in get_args(ExpectedKind):
         yield say("{value} is no kind of post", value=line["kind"])
-    if line["kind"] == "repeat":
+    if line["kind"] in FOLLOWERS:
         if any(line[c] for c in ("commune", "urgency", "category", "life_at_risk")):
-            yield say("a repeat takes its values from its group")
+            yield say("a repeat or an end takes its values from its group")
         return
     if line["urgency"] not in URGENCIES or line["category"] not in CATEGORIES:
         yield say("unknown urgency or category")

@@ -22,6 +22,7 @@ from pydantic import TypeAdapter, ValidationError
 from vigie.exercise.hashtags import fold_tag
 from vigie.exercise.script import (
     AnySource,
+    ChannelSource,
     DocumentSource,
     FeedSource,
     MastodonSource,
@@ -34,6 +35,8 @@ from vigie.language import say
 from vigie.problem import Problem
 
 _SOURCE: TypeAdapter[AnySource] = TypeAdapter(AnySource)
+INTAKE_ID = "intake"
+"""Id of what people enter by hand: no source of the convention."""
 _NO_DOCUMENTS: Mapping[str, str] = MappingProxyType({})
 START_MARGIN = timedelta(minutes=2)
 """The newest post lies this far in the past when everything has been released."""
@@ -83,8 +86,12 @@ class Material:
         """Return the sources of kind ``rss``."""
         return [s for s in self.sources.values() if isinstance(s, FeedSource)]
 
+    def channel_sources(self) -> list[ChannelSource]:
+        """Return the sources whose messages are written one by one, but for Mastodon's."""
+        return [s for s in self.sources.values() if isinstance(s, ChannelSource)]
+
     def native_ids(self) -> dict[tuple[str, str], str]:
-        """Return (source id, short id) to native id for everything that people wrote."""
+        """Return (source id, short id) to native id for everything that people publish."""
         found = {
             (source.id, post.id): post.uri
             for source in self.mastodon_sources()
@@ -92,17 +99,28 @@ class Material:
         }
         for feed in self.feed_sources():
             found |= {(feed.id, item.id): feed.native_id(item) for item in feed.items}
+        for channel in self.channel_sources():
+            found |= {(channel.id, post.id): channel.native_id(post) for post in channel.posts}
         return found
 
-    def waves_of_posts(self) -> dict[tuple[str, str], int]:
-        """Return (source id, short id) to the wave that releases it."""
+    def minutes(self) -> dict[tuple[str, str], int]:
+        """Return (source id, short id) to minutes after the start, for what people publish."""
         found = {
-            (source.id, post.id): self.play.wave_of(post.at)
+            (source.id, post.id): post.at
             for source in self.mastodon_sources()
             for post in self.shown_on(source.id)
         }
         for feed in self.feed_sources():
-            found |= {(feed.id, item.id): self.play.wave_of(item.at) for item in feed.items}
+            found |= {(feed.id, item.id): item.at for item in feed.items}
+        for channel in self.channel_sources():
+            found |= {(channel.id, post.id): post.at for post in channel.posts}
+        return found
+
+    def waves_of_posts(self) -> dict[tuple[str, str], int]:
+        """Return (source id, short id) to the wave that brings it, with what is entered by hand."""
+        found = {name: self.play.wave_of(at) for name, at in self.minutes().items()}
+        for entry in self.play.intake:
+            found |= {(INTAKE_ID, short_id): entry.after_wave for short_id in entry.posts}
         return found
 
 
@@ -196,6 +214,8 @@ def _identity_faults(material: Material) -> Iterator[str]:
     ids = Counter(
         [post.id for source in material.mastodon_sources() for post in source.posts]
         + [item.id for feed in material.feed_sources() for item in feed.items]
+        + [post.id for channel in material.channel_sources() for post in channel.posts]
+        + [short_id for entry in material.play.intake for short_id in entry.posts]
     )
     yield from (say("the id {id} is used twice", id=key) for key, n in ids.items() if n > 1)
     watched = {fold_tag(t) for t in material.play.hashtags}
@@ -213,13 +233,16 @@ def _identity_faults(material: Material) -> Iterator[str]:
 
 
 def _document_faults(material: Material) -> Iterator[str]:
-    for source in material.sources.values():
-        if isinstance(source, DocumentSource):
-            for name in (*source.answers, *source.pages.values()):
-                if name not in material.documents:
-                    yield say(
-                        "{source}: the document {name} is missing", source=source.id, name=name
-                    )
+    named = [
+        (source.id, name)
+        for source in material.sources.values()
+        if isinstance(source, DocumentSource)
+        for name in (*source.answers, *source.pages.values())
+    ]
+    named += [(INTAKE_ID, entry.document) for entry in material.play.intake]
+    for source_id, name in named:
+        if name not in material.documents:
+            yield say("{source}: the document {name} is missing", source=source_id, name=name)
 
 
 def _level_faults(material: Material) -> Iterator[str]:

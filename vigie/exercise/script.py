@@ -145,6 +145,53 @@ class VigilanceSource(Section):
     colours: list[Colour] = Field(min_length=1)
 
 
+class Message(Section):
+    """One message on a channel that is no Mastodon.
+
+    Attributes:
+        by: Account; where it is empty, the channel's own.
+        title: Of a video.
+        forwards: ``channel/number`` of the message that is forwarded.
+    """
+
+    id: ShortId
+    at: int
+    by: str = Field(default="", pattern=r"^([a-z0-9-]+\.bsky\.example)?$")
+    title: str = ""
+    text: Text
+    forwards: str = ""
+
+
+class ChannelSource(Section):
+    """Messages as Bluesky's search, Telegram's preview or YouTube's search shows them.
+
+    Attributes:
+        account: Name of the channel where a source is one channel.
+    """
+
+    kind: Literal["bluesky", "telegram", "youtube"]
+    id: ShortId
+    account: Text
+    posts: list[Message] = Field(min_length=1)
+
+    def native_id(self, message: Message) -> str:
+        """Return a message's identity as the service gives it."""
+        if self.kind == "bluesky":
+            owner = message.by.partition(".")[0]
+            return f"at://did:plc:{owner}/app.bsky.feed.post/{message.id}"
+        if self.kind == "telegram":
+            return f"{self.account}/{self.number(message)}"
+        return f"yt:video:{self.video(message)}"
+
+    def number(self, message: Message) -> int:
+        """Return the number of a message in its channel, from 1."""
+        return 1 + [one.id for one in self.posts].index(message.id)
+
+    def video(self, message: Message) -> str:
+        """Return a video's id: eleven characters, as YouTube's are."""
+        return f"vigie-{message.id}".ljust(11, "_")
+
+
 class DocumentSource(Section):
     """A service whose answers are written out, one a wave, in whatever form it speaks.
 
@@ -168,7 +215,12 @@ class DocumentSource(Section):
 
 
 AnySource = Annotated[
-    MastodonSource | FeedSource | VigicruesSource | VigilanceSource | DocumentSource,
+    MastodonSource
+    | FeedSource
+    | VigicruesSource
+    | VigilanceSource
+    | ChannelSource
+    | DocumentSource,
     Field(discriminator="kind"),
 ]
 
@@ -196,6 +248,23 @@ class Fault(Section):
     redirect_to: str = ""
 
 
+class Intake(Section):
+    """What people are told by telephone or list, and enter by hand.
+
+    Attributes:
+        after_wave: Entered once this wave has been swept.
+        document: File name among the documents.
+        origin: Who told it.
+        posts: Short id of each thing in it, in order.
+    """
+
+    after_wave: int = Field(ge=1)
+    document: str
+    by: Text
+    origin: Text
+    posts: list[ShortId] = Field(min_length=1)
+
+
 class Play(Section):
     """Everything of ``material.yml`` but the sources."""
 
@@ -204,6 +273,7 @@ class Play(Section):
     waves: list[Wave] = Field(min_length=1)
     hashtags: list[Text] = Field(min_length=1)
     watch: list[Watch] = []
+    intake: list[Intake] = []
     faults: dict[str, dict[int, Fault]] = {}
 
     @property

@@ -6,10 +6,12 @@ here knows a workbook. ``parse_volunteer`` is pure.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Self
 
 import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from vigie.exercise.material import MaterialError
 from vigie.exercise.script import Section, ShortId, Text
@@ -21,11 +23,37 @@ CellText = Text | int | float | None
 
 
 class CellEdit(Section):
-    """One cell of the row that holds a group of the expected table."""
+    """One cell of the row that holds a group of the expected table.
+
+    Attributes:
+        value: What is typed.
+        names: Group whose row's ``Réf`` is typed instead.
+        is_now: The present time is typed instead.
+    """
 
     group: ShortId
     column: str
-    value: CellText
+    value: CellText = None
+    names: ShortId | None = None
+    is_now: bool = False
+
+    @model_validator(mode="after")
+    def _types_one_thing(self) -> Self:
+        given = self.model_fields_set & {"value", "names", "is_now"}
+        if len(given) != 1:
+            raise ValueError(say("a cell needs one of {names}", names="value, names, is_now"))
+        return self
+
+    def typed(self, refs: Mapping[str, str], now: str) -> CellText:
+        """Return what is typed into the cell.
+
+        Args:
+            refs: Group to the ``Réf`` of its row.
+            now: The present as people write it.
+        """
+        if self.is_now:
+            return now
+        return refs[self.names] if self.names is not None else self.value
 
 
 class Volunteer(Section):
@@ -35,12 +63,14 @@ class Volunteer(Section):
         after_wave: The edits are made once this wave has been swept and published.
         edits: Cells of the main log.
         added_row: Column code to value of a row typed at the bottom of the main log.
+        paragraph: The coordinator's words in the last situation report.
     """
 
     name: Text
     after_wave: int = Field(ge=1)
     edits: list[CellEdit] = Field(min_length=1)
     added_row: dict[str, CellText] = Field(min_length=1)
+    paragraph: str = ""
 
 
 def load_volunteer(path: Path) -> Volunteer:

@@ -1,42 +1,45 @@
 """``make run``: a whole activation, offline, through the very commands that people type.
 
 A local server replays recorded official answers (adapted copies) and posts written for the
-purpose; ``cote-dor`` is activated as an exercise, four waves are swept, a played volunteer writes
-into the workbook in between, the activation is closed, and what became of each post is compared
-with a table written by hand. Exit code 1 if a keystroke was lost or a step failed.
+purpose; ``cote-dor`` is activated as an exercise, four waves are swept, a played team enters calls
+by hand, writes into the workbook, issues situation reports and opens the map, the activation is
+closed, and what became of each post is compared with a table written by hand. Exit code 1 if a
+keystroke was lost or a step failed.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from vigie.exercise.comparison import Comparison, compare, find_refs
 from vigie.exercise.expectation import load_expected
 from vigie.exercise.material import Material, load_material
 from vigie.exercise.volunteer import Volunteer, load_volunteer
-from vigie.language import catalogue, say, use_language
-from vigie.operations.placing import workbook_path
+from vigie.language import say, use_language
+from vigie.operations import demonstration_telling as telling
+from vigie.operations.demonstration_hands import Hands
 from vigie.operations.runtime import DATA, Runtime
 from vigie.settings import Settings, house_of
 from vigie.store.repository import Store
-from vigie.workbook.package import read
-from vigie.workbook.package.hand import type_by_hand
-from vigie.workbook.wording import Wording
 
 PLAY = DATA / "demonstration"
 HOME = Path("var") / "demonstration"
+CONVENTION = "cote-dor"
 EVENT = "Crue de l'Ouche et de la Tille"
 BY = "Claire M. (astreinte jouée)"
 _REPLAY_SECONDS = 30.0
+_PUBLIC = "public-map-before-the-end"
+_DELAY = re.compile(r"(delay_minutes: )(\d+)")
 
 
 def main() -> int:
@@ -48,11 +51,14 @@ def main() -> int:
         _vigie("down", "--exercise", is_quiet=True)
     shutil.rmtree(HOME, ignore_errors=True)
     HOME.mkdir(parents=True)
+    delay_minutes = _play_convention()
     material = load_material(PLAY)
     volunteer = load_volunteer(PLAY / "volunteer.yml")
+    # Calls are entered in this process: its checks are loaded while the service starts.
+    threading.Thread(target=_load_checks, daemon=True).start()
     with _replay_server() as address:
         try:
-            lost = _play(material, volunteer, address)
+            lost = _play(material, volunteer, address, delay_minutes)
         finally:
             _vigie("down", "--exercise", is_quiet=True)
     print(say("Done in {seconds} s.", seconds=round(time.monotonic() - began)))
@@ -61,134 +67,111 @@ def main() -> int:
     return 1 if lost else 0
 
 
-def _play(material: Material, volunteer: Volunteer, address: str) -> list[str]:
+def _load_checks() -> None:
+    from vigie.checks.suite import warm_up  # noqa: PLC0415 - Great Expectations costs seconds
+
+    warm_up()
+
+
+def _play_convention() -> int:
+    """Copy the convention without the public map's delay; return the delay that it had.
+
+    The play tells four hours in a minute: with the delay the public map would stay empty.
+    """
+    folder = HOME / "conventions"
+    folder.mkdir()
+    path = Settings().conventions / f"{CONVENTION}.yml"
+    text = path.read_text(encoding="utf-8")
+    found = _DELAY.search(text)
+    (folder / path.name).write_text(_DELAY.sub(r"\g<1>0", text), encoding="utf-8")
+    os.environ["VIGIE_CONVENTIONS"] = str(folder.absolute())
+    return int(found[2]) if found else 0
+
+
+def _play(material: Material, volunteer: Volunteer, address: str, delay_minutes: int) -> list[str]:
     _title(say("The partner telephones: activation"))
     _vigie(
-        *("activate", "cote-dor", "--exercise", "--network", address),
+        *("activate", CONVENTION, "--exercise", "--network", address),
         *("--event", EVENT, "--by", BY, "--channel", "téléphone", "--caller", "COD 21"),
     )
     runtime = _runtime()
     identity = runtime.store.activations()[0].id
-    written: dict[tuple[str, str], object] = {}
+    expected = load_expected(PLAY / "expected.csv")
+    hands = Hands(runtime, identity, PLAY, material, volunteer, expected)
+    typed_revision = 0
     for wave in material.play.waves:
         if wave.number > 1:
             _title(say("Wave {number}: {title}", number=wave.number, title=wave.title))
             _control(address, "wave", {"wave": wave.number})
-            for watch in material.play.watch:
-                if watch.wave == wave.number:
-                    _vigie("watch", identity, "--add", f"#{watch.tag}", "--by", BY)
-            _vigie("sweep", identity)
+            _sweep(hands, wave.number)
+        _enter_by_hand(hands, wave.number)
         if wave.number == volunteer.after_wave:
-            _title(say("{name} writes into the workbook", name=volunteer.name))
-            written = _volunteer_writes(runtime, identity, material, volunteer)
+            typed_revision = _volunteer_writes(hands)
+    _last_deeds(hands, delay_minutes)
     _title(say("Status, alarms first"))
     _vigie("status", may_fail=True)
     _title(say("The end"))
     _vigie("close", identity, "--reason", "décrue, fin de la démonstration", "--by", BY)
     _title(say("Compared with the table written by hand"))
-    _tell_comparison(_compared(runtime, identity, material))
-    lost = _lost(runtime, identity, written, volunteer)
-    print(
-        say(
-            "The volunteer's {count} cells and the added row are there.",
-            count=len(written),
-        )
-        if not lost
-        else ""
-    )
+    telling.tell_comparison(telling.compared(hands))
+    telling.tell_kept(hands, typed_revision)
+    lost = hands.lost()
+    if not lost:
+        count = len(hands.written)
+        print(say("The volunteer's {count} cells and the added row are there.", count=count))
+    _title(say("Where everything lies"))
+    telling.tell_paths([hands.workbook, *_made(runtime, identity), HOME.absolute() / _PUBLIC])
     runtime.store.close()
     return lost
+
+
+def _sweep(hands: Hands, wave: int) -> None:
+    for watch in hands.material.play.watch:
+        if watch.wave == wave:
+            _vigie("watch", hands.identity, "--add", f"#{watch.tag}", "--by", BY)
+    _vigie("sweep", hands.identity)
+
+
+def _enter_by_hand(hands: Hands, wave: int) -> None:
+    """Enter what was told by telephone or list after a wave."""
+    for entry in hands.material.play.intake:
+        if entry.after_wave == wave:
+            _title(say("Entered by hand: {origin}", origin=entry.origin))
+            account = hands.enter(entry)
+            telling.tell_intake(account, entry.origin)
+            telling.tell_alarms(hands, account.refs)
+
+
+def _volunteer_writes(hands: Hands) -> int:
+    """Let the volunteer type, and issue the first report; return the revision that has it all."""
+    _title(say("{name} writes into the workbook", name=hands.volunteer.name))
+    hands.type_cells()
+    telling.tell_typing(hands)
+    telling.tell_alarms(hands)
+    _title(say("A situation report half-way"))
+    telling.tell_report(hands.report(BY))
+    return hands.runtime.store.last_revision_number(hands.identity)
+
+
+def _last_deeds(hands: Hands, delay_minutes: int) -> None:
+    """Open the map and issue the last report before the end."""
+    _title(say("The map is opened to the public"))
+    written, kept = hands.open_map(BY, HOME.absolute() / _PUBLIC)
+    telling.tell_maps(written, kept, delay_minutes)
+    _title(say("The last situation report, with the coordinator's words"))
+    telling.tell_report(hands.report(BY, hands.volunteer.paragraph))
+
+
+def _made(runtime: Runtime, identity: str) -> list[Path]:
+    """Return the reports, maps and briefings of the restricted folder."""
+    folder = runtime.house.restricted(identity)
+    endings = {".html", ".txt", ".geojson", ".umap"}
+    return sorted(path for path in folder.iterdir() if path.suffix in endings)
 
 
 def _runtime() -> Runtime:
     house = house_of(Settings(), "exercise")
     return Runtime(house, Store.open(house.database_url))
-
-
-def _volunteer_writes(
-    runtime: Runtime, identity: str, material: Material, volunteer: Volunteer
-) -> dict[tuple[str, str], object]:
-    """Type the script's cells into the file on the share and save it."""
-    expected = load_expected(PLAY / "expected.csv")
-    found = find_refs(expected, material.native_ids(), runtime.store.posts_of(identity))
-    refs = {row.group: ref for row, ref in found.items() if ref is not None}
-    cells = {(refs[edit.group], edit.column): edit.value for edit in volunteer.edits}
-    path = workbook_path(runtime, runtime.store.activation(identity))
-    path.write_bytes(
-        type_by_hand(
-            path.read_bytes(), _wording(runtime, identity), cells=cells, added=volunteer.added_row
-        )
-    )
-    for (ref, column), value in cells.items():
-        print(f"  {ref} {column}: {value}")
-    print("  + " + str(volunteer.added_row["summary"]))
-    return dict(cells)
-
-
-def _wording(runtime: Runtime, identity: str) -> Wording:
-    convention = runtime.convention_of(runtime.store.activation(identity))
-    return Wording(
-        catalogue(convention.workbook.language),
-        convention.workbook.time_zones[0],
-        convention.categories,
-    )
-
-
-def _lost(
-    runtime: Runtime,
-    identity: str,
-    written: dict[tuple[str, str], object],
-    volunteer: Volunteer,
-) -> list[str]:
-    """Return what the volunteer typed and the last workbook does not hold."""
-    wording = _wording(runtime, identity)
-    path = workbook_path(runtime, runtime.store.activation(identity))
-    found = read(path.read_bytes(), wording.catalogue, wording.time_zone)
-    rows = {row.key: row.values for row in found.sheets["log"]}
-    lost = []
-    for (ref, column), typed in written.items():
-        expected = wording.code_of(column, str(typed)) or typed
-        if str(rows.get(ref, {}).get(column)) != str(expected):
-            lost.append(f"{ref} {column}")
-    summaries = [values.get("summary") for values in rows.values()]
-    if summaries.count(volunteer.added_row["summary"]) != 1:
-        lost.append(str(volunteer.added_row["summary"]))
-    return lost
-
-
-def _compared(runtime: Runtime, identity: str, material: Material) -> Comparison:
-    expected = load_expected(PLAY / "expected.csv")
-    codes = {row.commune for row in expected if row.commune}
-    return compare(
-        expected,
-        native_ids=material.native_ids(),
-        posts_of=runtime.store.posts_of(identity),
-        observations=runtime.store.observations(identity),
-        commune_names={code: runtime.gazetteer.commune(code).name for code in codes},
-    )
-
-
-def _tell_comparison(found: Comparison) -> None:
-    print(
-        say(
-            "{posts} posts from {sources} sources, {repeats} repeats ({gathered} gathered), "
-            "{noise} noise ({marked} marked), {alike} look-alikes ({apart} kept apart), "
-            "{levels} changes of level: {rows} observations.",
-            posts=found.post_count + found.measurement_count,
-            sources=found.source_count,
-            repeats=found.repeat_count,
-            gathered=found.repeats_gathered_count,
-            noise=found.noise_count,
-            marked=found.noise_marked_count,
-            alike=found.look_alike_count,
-            apart=found.look_alikes_apart_count,
-            levels=found.measurement_count,
-            rows=found.observation_count,
-        )
-    )
-    print(say("{count} difference(s) from the table:", count=len(found.differences)))
-    for difference in found.differences:
-        print(f"  - {difference.sentence()}")
 
 
 def _vigie(*arguments: str, is_quiet: bool = False, may_fail: bool = False) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -171,8 +172,39 @@ def test_documents_are_what_their_readers_expect(client):
         assert parsed.entries
     assert client.get("/vigicrues").json()["type"] == "FeatureCollection"
     assert client.get("/vigilance").json()["product"]["periods"]
-    for path in ("/nobody", "/piaille", "/vigicrues/api/v1/timelines/tag/x"):
+    assert b"<alert " in client.get("/alertes-fr/saone-1").content
+    assert b"tgme_widget_message" in client.get("/telegram/s/exemple_info_cote_dor").content
+    assert client.get("/bluesky/xrpc/app.bsky.feed.searchPosts?q=%23Crue21").json()["posts"]
+    assert client.get("/youtube/youtube/v3/search?q=crue").json()["items"]
+    for path in (
+        *("/nobody", "/piaille", "/vigicrues/api/v1/timelines/tag/x", "/bluesky", "/telegram/s/x"),
+        *("/alertes-fr/nothing", "/vigicrues/page"),
+    ):
         assert client.get(path).status_code == 404
+
+
+def test_written_answers_change_with_the_wave(server, client):
+    """A document is its wave's, with times and its own address filled in; faults strike pages."""
+    seen = []
+    try:
+        for wave in (1, 2, 3, 4):
+            server.set_wave(wave)
+            text = client.get("/alertes-fr").text
+            assert "@@" not in text
+            seen.append(
+                re.findall(re.escape(f"{server.address}/alertes-fr/") + r"([a-z0-9-]+)", text)
+            )
+        assert seen == [[], ["ouche-1"], ["ouche-2"], ["ouche-3", "saone-1"]]
+        server.set_wave(0)
+        assert client.get("/telegram/s/exemple_info_cote_dor").status_code == 404
+    finally:
+        server.set_wave(4)
+    server.set_fault("bluesky", Fault(status=503))
+    try:
+        path = "/bluesky/xrpc/app.bsky.feed.searchPosts?q=%23Crue21"
+        assert client.get(path).status_code == 503
+    finally:
+        server.set_fault("bluesky", None)
 
 
 def test_no_post_lies_in_the_future(client):
@@ -244,7 +276,7 @@ def test_a_hanging_source_hangs_alone(client):
 def test_faults_of_the_material_hold_for_their_wave(tmp_path):
     """A fault written in the material strikes in its wave and in no other."""
     play = MATERIAL.play.model_copy(update={"faults": {"vigilance": {2: Fault(status=503)}}})
-    material = type(MATERIAL)(play, MATERIAL.sources, MATERIAL.templates)
+    material = type(MATERIAL)(play, MATERIAL.sources, MATERIAL.templates, MATERIAL.documents)
     with ReplayServer(material) as running:
         codes = []
         for wave in (1, 2, 3):

@@ -83,6 +83,13 @@ SOCIAL = [
 ]
 
 
+def played_convention() -> str:
+    """Return Côte-d'Or's convention with the six sources that these proofs play."""
+    text = (ROOT / "conventions" / "cote-dor.yml").read_text(encoding="utf-8")
+    begin, end = text.index("  - id: alertes-fr\n"), text.index("\nlexicons:")
+    return text[:begin] + text[end:]
+
+
 def play() -> Material:
     """Return the material that these proofs play."""
     demonstration = ROOT / "data" / "demonstration"
@@ -252,7 +259,7 @@ class Stage:
         self.conventions = home / "conventions"
         if not self.conventions.is_dir():
             self.conventions.mkdir(parents=True)
-            text = (ROOT / "conventions" / "cote-dor.yml").read_text(encoding="utf-8")
+            text = played_convention()
             (self.conventions / "cote-dor.yml").write_text(text, encoding="utf-8")
         self.settings = Settings(home=home / "var", conventions=self.conventions, **settings)
         self.house = house_of(self.settings, kind)  # type: ignore[arg-type]

@@ -150,3 +150,26 @@ def test_each_kind_of_difference_is_named(spoil):
     found = run(posts, rows).differences
     assert {d.kind for d in found} == {spoil.__name__}
     assert all(" : " in d.sentence() for d in found)
+
+
+def test_an_end_must_lift_its_row():
+    """An end is found by the alert that it ends, and told where the row is not lifted."""
+    table = parse_expected(
+        "post,source,wave,group,kind,commune,urgency,category,life_at_risk\n"
+        "E1,r,1,route,official,21355,normal,water,no\n"
+        "E1,r,2,route,end,,,,\n"
+    )
+    posts = {"C-1": [post(1, "r", native_id="E1", kind="alert")]}
+    for status, faults in (("lifted", []), ("unverified", ["status"])):
+        machine = {**row("C-1").machine, "status": status}
+        found = compare(
+            table,
+            native_ids={},
+            posts_of=posts,
+            observations=[Observation(ref="C-1", machine=machine)],
+            commune_names=NAMES,
+        )
+        assert [one.kind for one in found.differences] == faults
+        assert (found.post_count, found.end_count) == (1, 1)
+        assert found.ends_lifted_count == (status == "lifted")
+        assert all("attendu" in one.sentence() for one in found.differences)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import feedparser
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vigie.exercise.bulletins import vigicrues_json, vigilance_json
@@ -37,6 +37,7 @@ def made(count: int, tag: str = "Ouche") -> list[dict]:
     ]
 
 
+@settings(deadline=None)
 @given(count=st.integers(0, 90), limits=st.lists(st.integers(1, 60), min_size=1, max_size=30))
 def test_forward_paging_gives_every_post_once(count, limits):
     """Whatever the page sizes, forward paging gives each post exactly once, in order."""

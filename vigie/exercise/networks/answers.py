@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from vigie.exercise.bulletins import issued_at, vigicrues_json, vigilance_json
+from vigie.exercise.channels import channel_answer
 from vigie.exercise.feeds import changed_at, feed_xml
 from vigie.exercise.material import Material
 from vigie.exercise.script import (
+    ChannelSource,
     DocumentSource,
     FeedSource,
     MastodonSource,
@@ -62,6 +65,22 @@ def render_statuses(
         by_id[post.id] = status
         rendered.append((material.play.wave_of(post.at), status))
     return rendered
+
+
+def render_channel(
+    material: Material,
+    source: ChannelSource,
+    path: str,
+    params: Mapping[str, str],
+    wave: int,
+    started_at: datetime,
+) -> Document | None:
+    """Return what a channel's service answers at a wave (1 …), None for a page it has not."""
+    answer = channel_answer(source, path, params, material.play, wave, started_at)
+    if answer is None:
+        return None
+    kind, body = answer
+    return Document(kind, body, started_at.astimezone(UTC).replace(microsecond=0))
 
 
 def render_page(

@@ -1,7 +1,8 @@
 """The ASGI application of the replay server: each source under ``/{source_id}``, and its control.
 
-Called by ``replay``. Knows no socket. ``/{id}/api/v1/timelines/tag/{tag}`` for Mastodon,
-``/{id}`` for feeds and bulletins, ``/_control/…`` for whoever conducts the play.
+Called by ``replay``. Knows no socket. ``/{id}/api/v1/timelines/tag/{tag}`` for Mastodon, ``/{id}``
+for feeds, bulletins and documents, ``/{id}/…`` for searches, previews and files that a document
+sends to, ``/_control/…`` for whoever conducts the play.
 """
 
 from __future__ import annotations
@@ -20,13 +21,14 @@ from starlette.routing import Route
 
 from vigie.exercise.networks.answers import (
     Document,
+    render_channel,
     render_document,
     render_page,
     render_statuses,
 )
 from vigie.exercise.networks.faults import faulty_response
 from vigie.exercise.networks.waves import PlayState
-from vigie.exercise.script import DocumentSource, Fault, MastodonSource
+from vigie.exercise.script import ChannelSource, DocumentSource, Fault, MastodonSource
 from vigie.exercise.timelines import link_header, read_query, select_page
 from vigie.problem import Problem
 
@@ -61,7 +63,7 @@ class ReplayApplication:
                 Route("/_control/requests", self.control_requests),
                 Route("/{source}/api/v1/timelines/tag/{tag}", self.timeline),
                 Route("/{source}", self.document),
-                Route("/{source}/{page}", self.page),
+                Route("/{source}/{page:path}", self.page),
             ]
         )
 
@@ -121,7 +123,9 @@ class ReplayApplication:
         """Answer a feed or a bulletin; 304 where the client has it already."""
         source_id = request.path_params["source"]
         source = self._state.material.sources.get(source_id)
-        if source is None or isinstance(source, MastodonSource) or self._state.wave == 0:
+        if source is None or isinstance(source, MastodonSource | ChannelSource):
+            return self._logged(request, _not_found())
+        if self._state.wave == 0:
             return self._logged(request, _not_found())
         if (faulty := await self._fault_of(source_id)) is not None:
             return self._logged(request, faulty)
@@ -135,24 +139,29 @@ class ReplayApplication:
         return self._logged(request, _conditional(request, found))
 
     async def page(self, request: Request) -> Response:
-        """Answer a file that a service's answer sends to."""
+        """Answer a search, a preview, or a file that a service's answer sends to."""
         source_id = request.path_params["source"]
-        source = self._state.material.sources.get(source_id)
-        if not isinstance(source, DocumentSource):
-            return self._logged(request, _not_found())
-        name = source.pages.get(request.path_params["page"])
-        if name is None or self._state.wave == 0:
+        found = self._page(request, source_id) if self._state.wave else None
+        if found is None:
             return self._logged(request, _not_found())
         if (faulty := await self._fault_of(source_id)) is not None:
             return self._logged(request, faulty)
-        found = render_page(
-            self._state.material,
-            source,
-            name,
-            _base_of(request, source_id),
-            self._state.started_at,
-        )
         return self._logged(request, _conditional(request, found))
+
+    def _page(self, request: Request, source_id: str) -> Document | None:
+        """Return what stands below a source's address, or None."""
+        state, path = self._state, request.path_params["page"]
+        source = state.material.sources.get(source_id)
+        if isinstance(source, ChannelSource):
+            params = dict(request.query_params)
+            return render_channel(
+                state.material, source, path, params, state.wave, state.started_at
+            )
+        name = source.pages.get(path) if isinstance(source, DocumentSource) else None
+        if name is None or not isinstance(source, DocumentSource):
+            return None
+        base = _base_of(request, source_id)
+        return render_page(state.material, source, name, base, state.started_at)
 
     async def _fault_of(self, source_id: str) -> Response | None:
         fault = self._state.fault(source_id)
