@@ -50,6 +50,9 @@ OVERSEAS_NAMES: dict[str, str] = {
     "martinique": "972",
     "guyane": "973",
     "mayotte": "976",
+    "gwada": "971",
+    "matinik": "972",
+    "madinina": "972",
 }
 """Names of one word that are evidence wherever they stand."""
 

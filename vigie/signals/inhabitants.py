@@ -26,11 +26,14 @@ _ENDINGS = (
 )
 """Masculine plural to all forms, folded. Source: French morphology of inhabitants' names."""
 _SAID = re.compile(
-    r"\b(?:les|des|aux|nos|ces|quelques|ami[·.]?e?s|habitants|riverains|sinistrés|une?|"
+    r"\b(?:les|des|aux|nos|ces|quelques|ami[·.]?e?s|habitants|riverains|sinistrés|[Uu]ne?|"
     r"[Ll]es|[Dd]es|[Aa]ux|[Nn]os)\s(?:ami[·.]?e?s\s)?"
     r"([A-ZÉÈÎÔ][\w-]{4,25}|(?<=[Ll]es\s)[\w-]{5,25}s\b|(?<=[Nn]os\s)[\w-]{5,25}s\b)"
 )
 _CAPITAL = re.compile(r"\b(?:entre|pour|chez|par|avec)\s([A-ZÉÈÎÔ][\w-]{3,25}s)\b")
+
+_CALLED = re.compile(r"(?:^|[.!?]\s)([A-ZÉÈÎÔ][\w-]{4,25}s)(?=,\s|\s!)")
+"""``Foyalais, faites des réserves``."""
 
 
 def forms_of(plural: str) -> tuple[str, ...]:
@@ -53,7 +56,7 @@ def inhabitants_in(text: str, codes: Mapping[str, str]) -> Iterator[tuple[int, s
         text: With its hashtags opened.
         codes: Folded form to INSEE code.
     """
-    for match in (*_SAID.finditer(text), *_CAPITAL.finditer(text)):
+    for match in (*_SAID.finditer(text), *_CAPITAL.finditer(text), *_CALLED.finditer(text)):
         code = codes.get(fold(match[1]))
         if code is not None:
             yield match.start(1), match[1], code

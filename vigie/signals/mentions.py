@@ -11,25 +11,30 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from vigie.signals.abroad import ONLY_PROVED, is_abroad
 from vigie.signals.gazetteer import Gazetteer, spelled
 from vigie.signals.normalisation import fold
+from vigie.signals.sport import is_about_sport
 from vigie.signals.surroundings import (
     ARTICLES,
     AT,
     CONTRACTED,
     OFFICES,
+    VEHICLES,
     begins_sentence,
     department_number,
-    is_about_sport,
     is_dateline,
     is_no_place,
     is_part_of_longer,
+    is_past,
+    is_person,
     is_relative,
 )
 from vigie.signals.word_names import MUST_BE_PROVED
 
 _WORD = re.compile(r"\w+")
 _RARE_LETTERS = 6
+_ROAD = re.compile(r"(?:rn|rd|[and])\d{1,4}")
 _PLAIN_GAP = re.compile(r"^[\s\-‑'’.]{0,2}$")
 
 
@@ -49,6 +54,7 @@ class Mention:
         needs_proof: Only a department or a postcode proves it.
         is_dateline: A sentence files itself under it: ``Genlis : …``.
         number: Department code that follows it without brackets, ``Quincey 70``; or empty.
+        is_past: What once happened there is told.
         is_relative: The text says "near", "north of", "between": another name says where it is.
     """
 
@@ -64,6 +70,7 @@ class Mention:
     is_relative: bool = False
     is_dateline: bool = False
     number: str = ""
+    is_past: bool = False
 
     @property
     def is_evident(self) -> bool:
@@ -71,6 +78,16 @@ class Mention:
         if self.is_word:
             return self.has_capital and (self.has_preposition or self.is_dateline)
         return self.has_capital or self.has_preposition or len(self.folded) > 1
+
+    @property
+    def is_bare_saint(self) -> bool:
+        """True of ``Saint-Nicolas`` with nothing that makes it a place: the saint may be meant."""
+        return (
+            len(self.folded) == len(("saint", "nicolas"))
+            and self.folded[0] in {"saint", "sainte"}
+            and not self.has_preposition
+            and not self.is_dateline
+        )
 
     @property
     def is_rare_word(self) -> bool:
@@ -142,6 +159,9 @@ def _is_line(
     gazetteer: Gazetteer,
 ) -> bool:
     """Tell whether a hyphen joins two towns, as in ``le car Genlis-Dijon``."""
+    window = folded[max(0, at - 5) : at]
+    if "sens" in window or not any(one in VEHICLES or _ROAD.fullmatch(one) for one in window):
+        return False  # Two towns and nothing that goes from one to the other: a match.
     for other, first in ((at + length, at + length), (at - 1, at)):
         if not 0 <= other < len(found) or not 0 < first < len(found):
             continue
@@ -170,6 +190,10 @@ def _mention(
         text, found, folded, at, length, gazetteer
     ):
         return None
+    if is_person(text, start, end) or (main and is_abroad(main[0], folded)):
+        return None
+    if name == ("entre", "deux") and not first[0].isupper():
+        return None
     is_word = len(main) <= 1 and bool(gazetteer.words.intersection(main))
     before = folded[at - 1] if at else ""
     is_filed = is_dateline(text, start, end, name)
@@ -182,9 +206,12 @@ def _mention(
         has_preposition=before in AT or folded[at] in CONTRACTED or before in CONTRACTED,
         has_capital=first[0].isupper() and not (is_word and (is_first or text.isupper())),
         is_word=is_word,
-        needs_proof=length == 1 and name[0] in MUST_BE_PROVED and before not in OFFICES,
+        needs_proof=len(main) == 1
+        and (main[0] in ONLY_PROVED or (length == 1 and name[0] in MUST_BE_PROVED))
+        and not OFFICES.intersection(folded[max(0, at - 2) : at]),
         short_codes=gazetteer.codes_shortened(name),
         is_relative=is_relative(folded, at),
         is_dateline=is_filed,
         number=department_number(text[end : end + 12]),
+        is_past=is_past(text, start, end),
     )

@@ -11,27 +11,14 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from vigie.signals.departments import (
-    COMPOUND_DEPARTMENT_NAMES,
-    DEPARTMENT_BY_WORDS,
-    DEPARTMENTS,
-    NO_RIVERS,
-    OVERSEAS_NAMES,
-)
 from vigie.signals.gazetteer import Commune, Gazetteer
 from vigie.signals.inhabitants import inhabitants_in
 from vigie.signals.mentions import Mention, mentions
-from vigie.signals.normalisation import fold, open_hashtags, without_addresses, words
+from vigie.signals.normalisation import fold, open_hashtags, without_addresses
+from vigie.signals.place_hints import Hints, hints_of
 
 __all__ = ["Gazetteer", "Location", "locate", "locate_all"]
 
-_BRACKETS = re.compile(r"\(([^()]{1,40})\)")
-_NAMED_DEPARTMENT = re.compile(r"(?:(?<=\w),\s|\ben\s)([A-ZÀ-Ý][\w’'-]{2,30})")
-"""``Charny, Yonne``, ``en Gironde``: a department, where a river would bear its article."""
-_IN_DEPARTMENT = re.compile(r"\bdans (?:l['’]|le |la |les )([\w’'-]{3,30})", re.IGNORECASE)
-_POSTCODE = re.compile(
-    r"\b(?:F-)?((?:0[1-9]|[1-8]\d|9[0-5]|97|98|20)\d{3})\b(?!\s?(?:€|euros|m\b))"
-)
 _TAG = re.compile(r"[#＃](\w+)")
 _WORD = re.compile(r"\w+")
 _OVER = re.compile(r"(\w[\s-])s/\s?(?=\w)", re.IGNORECASE)
@@ -40,6 +27,7 @@ _SHORT_RATIO = 4
 """People call the much larger of two by the beginning that both names share."""
 _NEAR_KILOMETRES = 30.0
 _HOLY = frozenset({"saint", "sainte"})
+_PAIR = 2
 _MOST_HOMONYMS_BESIDE = 3
 """A name that more communes bear says nothing about which neighbour is meant."""
 _LESS_FOR_INHABITANTS = 3
@@ -75,19 +63,6 @@ class Location:
 
 
 @dataclass(frozen=True, slots=True)
-class _Hints:
-    """What else the text says about where: departments and postcodes."""
-
-    departments: frozenset[str]
-    postcodes: frozenset[str]
-
-    def prove(self, place: Commune) -> bool:
-        return place.department in self.departments or bool(
-            self.postcodes.intersection(place.postcodes)
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class _Territory:
     departments: frozenset[str]
     communes: frozenset[str]
@@ -97,6 +72,10 @@ class _Territory:
         return (
             self.all_france or place.department in self.departments or place.insee in self.communes
         )
+
+    def lies_in(self, place: Commune) -> bool:
+        """Tell whether the territory names the place, which "all France" does not."""
+        return place.department in self.departments or place.insee in self.communes
 
 
 def locate(
@@ -128,7 +107,7 @@ def locate_all(
         all_france: The territory is the whole country.
     """
     opened = _opened(text[:_MOST_CHARACTERS], gazetteer)
-    hints = _hints(opened)
+    hints = hints_of(opened)
     territory = _Territory(frozenset(departments), frozenset(communes), all_france)
     found: dict[str, tuple[int, int, Mention, Commune]] = {}
     unsure: list[Mention] = []
@@ -156,37 +135,8 @@ def locate_all(
     return tuple(_location(place, mention.text, gazetteer) for _, _, mention, place in ranked)
 
 
-def _hints(text: str) -> _Hints:
-    departments: set[str] = set()
-    for found in _BRACKETS.findall(text):
-        inner = tuple(words(found))
-        code = found.strip().upper()
-        if code in DEPARTMENTS:
-            departments.add(code)
-        elif inner in DEPARTMENT_BY_WORDS:
-            departments.add(DEPARTMENT_BY_WORDS[inner])
-    named = [tuple(words(found)) for found in _NAMED_DEPARTMENT.findall(text)]
-    named += [
-        inner
-        for found in _IN_DEPARTMENT.findall(text)
-        if (inner := tuple(words(found))) in NO_RIVERS
-    ]
-    departments |= {DEPARTMENT_BY_WORDS[inner] for inner in named if inner in DEPARTMENT_BY_WORDS}
-    said = words(text)
-    departments |= {code for name, code in OVERSEAS_NAMES.items() if name in said}
-    for name, code in COMPOUND_DEPARTMENT_NAMES.items():
-        if name[0] in said and _stands_in(name, said):
-            departments.add(code)
-    return _Hints(frozenset(departments), frozenset(_POSTCODE.findall(text)))
-
-
-def _stands_in(name: tuple[str, ...], said: list[str]) -> bool:
-    size = len(name)
-    return any(tuple(said[at : at + size]) == name for at in range(len(said) - size + 1))
-
-
 def _meant(
-    mention: Mention, gazetteer: Gazetteer, hints: _Hints, territory: _Territory
+    mention: Mention, gazetteer: Gazetteer, hints: Hints, territory: _Territory
 ) -> Commune | None:
     """Return the one commune that a mention can mean, or None if it is none or unsure."""
     candidates = [gazetteer.commune(code) for code in mention.codes]
@@ -197,18 +147,37 @@ def _meant(
             place for place in map(gazetteer.commune, mention.short_codes) if hints.prove(place)
         ]
     proved = proved or [place for place in candidates if place.department == mention.number]
-    if mention.is_word and not any(part[0].isupper() for part in mention.text.split()):
+    if mention.is_past and not any(map(territory.lies_in, candidates)):
         return None
+    if mention.is_word and not any(part[0].isupper() for part in mention.text.split()):
+        return _in_small_letters(mention, candidates, territory)
     if mention.needs_proof and not proved:
-        inside = [place for place in candidates if territory.holds(place)]
+        inside = [place for place in candidates if territory.lies_in(place)]
         return _single(inside, mention) if inside and mention.is_evident else None
     if proved:
         return _single(proved, mention)
     if hints.departments and not territory.departments & hints.departments:
         return None  # The text speaks of another department, and no commune there has this name.
     return _inside(mention, candidates, territory) or _outside(
-        mention, candidates, gazetteer, territory
+        mention, candidates, gazetteer, territory, hints
     )
+
+
+def _in_small_letters(
+    mention: Mention, candidates: list[Commune], territory: _Territory
+) -> Commune | None:
+    """Return the town that a word without capital means: ``orange (84)``, ``saintes :``."""
+    numbered = [place for place in candidates if place.department == mention.number]
+    if len(numbered) == 1:
+        return numbered[0]
+    inside = [
+        place
+        for place in candidates
+        if mention.is_dateline
+        and territory.lies_in(place)
+        and place.population >= _DOMINANT_POPULATION
+    ]
+    return inside[0] if len(inside) == 1 else None
 
 
 def _inside(mention: Mention, candidates: list[Commune], territory: _Territory) -> Commune | None:
@@ -223,15 +192,27 @@ def _inside(mention: Mention, candidates: list[Commune], territory: _Territory) 
         ]
     if not inside or (mention.is_word and not mention.is_evident):
         return None
+    if territory.all_france and mention.is_bare_saint:
+        return None
     named = [place for place in inside if place.insee in territory.communes]
     return _single(named or inside, mention)
 
 
 def _outside(
-    mention: Mention, candidates: list[Commune], gazetteer: Gazetteer, territory: _Territory
+    mention: Mention,
+    candidates: list[Commune],
+    gazetteer: Gazetteer,
+    territory: _Territory,
+    hints: Hints,
 ) -> Commune | None:
     """Return a neighbour, a commune called by the beginning of its name, or a strong only one."""
     if any(territory.holds(place) for place in candidates):
+        return None
+    if mention.is_bare_saint or (
+        candidates
+        and hints.postcodes
+        and not any(hints.near_postcode(place) for place in candidates)
+    ):
         return None
     if not candidates or mention.folded[0] not in _HOLY:
         short = _shortened(mention, gazetteer, territory)
@@ -239,14 +220,34 @@ def _outside(
             return short
     beside = gazetteer.departments_beside(territory.departments)
     neighbours = [place for place in candidates if place.department in beside]
-    is_rare = len(candidates) <= _MOST_HOMONYMS_BESIDE
     if mention.is_word:
-        is_city = mention.is_evident and len(candidates) == 1
-        return candidates[0] if is_city and candidates[0].population >= _CITY else None
+        return _town_outside(mention, candidates, neighbours)
+    return _village_outside(mention, candidates, neighbours)
+
+
+def _town_outside(
+    mention: Mention, candidates: list[Commune], neighbours: list[Commune]
+) -> Commune | None:
+    """Return the neighbouring town or the city that a name means which is also a word."""
+    if not mention.is_evident:
+        return None
+    towns = [place for place in neighbours if place.population >= _DOMINANT_POPULATION]
+    if len(towns) == 1:
+        return towns[0]
+    is_city = len(candidates) == 1 and candidates[0].population >= _CITY
+    return candidates[0] if is_city else None
+
+
+def _village_outside(
+    mention: Mention, candidates: list[Commune], neighbours: list[Commune]
+) -> Commune | None:
+    """Return the neighbour that a rare name means, or the only bearer of a strong one."""
+    is_rare = len(candidates) <= _MOST_HOMONYMS_BESIDE
+    is_written = mention.has_capital or len(mention.folded) > _PAIR
     if (
         len(neighbours) == 1
         and is_rare
-        and (mention.has_capital or neighbours[0].population >= _KNOWN_POPULATION)
+        and (is_written or neighbours[0].population >= _KNOWN_POPULATION)
     ):
         return neighbours[0]
     if len(candidates) != 1:
@@ -328,7 +329,7 @@ def _single(places: list[Commune], mention: Mention) -> Commune | None:
     return None
 
 
-def _weight(mention: Mention, place: Commune, hints: _Hints, territory: _Territory) -> int:
+def _weight(mention: Mention, place: Commune, hints: Hints, territory: _Territory) -> int:
     """Return how much speaks for a place against the other places of the same text."""
     return (
         8 * (place.insee in territory.communes)

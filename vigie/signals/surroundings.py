@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from vigie.signals.first_names import FIRST_NAMES
+
 
 def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
@@ -25,22 +27,50 @@ _LONE = frozenset({"le", "la", "l"})
 _OF_THINGS = frozenset({"un", "une", "mon", "ma", "mes", "ton", "ta", "son", "sa", "notre", "leur"})
 _WAYS = _set(
     """rue rues route routes avenue av boulevard bd bld place chemin impasse faubourg quai
-allee direction porte lycee college rocade echangeur club match supporters derby fc
+allee direction porte rocade echangeur club match supporters derby fc
 football statue foire festival traite edit bataille stade equipe sens butte fort
-quartier lotissement chapelle ecole parc etang lac hameau residence combe col rn
-basilique"""
+quartier lotissement parc etang lac hameau combe col rn cours passage square
+esplanade promenade terminus destination victoire defaite equipage rond"""
 )
 """After these, ``de Dijon`` names a way, a school or a club, not where something happens."""
+_NAMED_AFTER = _set(
+    """lycee college ecole chapelle residence basilique clinique fondation cinema hotel garage
+societe entreprise ets etablissements groupe cabinet paroisse eglise episode film chanson album
+roman serie laboratoire pharmacie boulangerie"""
+)
+"""Directly before a name these bear it, ``lycée Montchapet``; the ``lycée de Beaune`` is there."""
+_PERHAPS_THERE = frozenset({"ecole", "college", "lycee", "eglise"})
+"""In small letters people leave out ``de``: ``college genlis``."""
+VEHICLES = _set(
+    """car cars bus train trains ter tgv ligne lignes axe navette navettes liaison autoroute tram
+intercites trajet route rn vol vols avion bateau ferry autocar"""
+)
+_BOUND_FOR = frozenset({"pour", "vers"})
+_LINE_NUMBER = re.compile(r"[tlm]\d{1,2}")
+WINES_AND_CHEESES = _set(
+    """pommard meursault volnay chablis livarot roquefort cognac munster maroilles morbier comte
+epoisses langres brie chaource valencay sancerre vouvray chinon fleurie julienas gigondas
+vacqueyras bandol cassis pauillac margaux sauternes givry mercurey rully montagny monbazillac
+banyuls rivesaltes limoux gaillac madiran jurancon pomerol fronsac camembert santenay monthelie
+savigny puligny chassagne gevrey fixin marsannay tonnerre irancy arbois macon beaujolais vichy
+nougat crottin neufchatel cantal reblochon coulommiers"""
+)
+"""Communes whose name in small letters, after an article, is what they make."""
+_BEFORE_A_DRINK = frozenset({"de", "petit", "bon", "grand", "vieux", "autre"})
 _PRODUCTS = _set(
     """vin vins moutarde bouteille bouteilles verre verres plateau fromage fromages fromagerie
 caisse caisses jambon saucisson biere bieres pot cru crus nonnettes savon dentelle
 porcelaine couteau couteaux calissons melon melons piment huitres noix pruneaux kir pain
 pastis saucisse saucisses andouille andouillette quiche nougat beurre brie menu epices
-creme champagne chocolat gateau"""
+creme champagne chocolat gateau cocos coco parapluie parapluies betises brandade agneau
+agneaux tapisserie tapisseries palette palettes pack packs escargots poulet poulets poularde
+ail oignons fraises mirabelles cerises carottes asperges lentilles rillettes tripes galettes
+bergamotes dragees faience cristal violettes gants coutellerie macarons pralines boudin"""
 )
 _OF = frozenset({"de", "d", "du", "des"})
+_TO_THE = frozenset({"au", "aux"})
 _AT_PLACES = frozenset({"a", "en"})
-OFFICES = frozenset({"commune", "communes", "ville", "mairie", "village", "bourg"})
+OFFICES = frozenset({"commune", "communes", "ville", "mairie", "village", "bourg", "gare"})
 _RELATIVE = _set(
     """ouest est nord sud pres proche proximite km kms bornes kilometres minutes canton vers
 environs depuis loin region arrondissement agglo cote sortie pas chemin minute alentours
@@ -52,14 +82,6 @@ _TITLES = _set(
 commandant colonel lieutenant adjudant sergent president presidente prefet prefete
 professeur abbe pere soeur famille"""
 )
-_SPORT = _set(
-    """buts match matchs ligue velodrome revanche mercato penalty penalties championnat
-supporters fc psg om ol tribune victoire defaite poules tournoi handball rugby coule
-basket jda dfco finale"""
-)
-_SCORE = re.compile(r"\b\d{1,2}\s?[-–]\s?\d{1,2}\b(?!\s?(?:h|km|m|cm|ans|°))|⚽|🏉|🏀")
-_SPORT_SIGNS = 2
-_SURE_SPORT = frozenset({"derby", "velodrome", "mercato", "psg", "buts", "jda", "rugby", "ligue"})
 _JOINING = re.compile(
     r"^(?:[-‑](?=\w)|\s(?:sur|sous|l[eè]s|en)[\s-](?=[A-ZÀ-Ý])|\s?d['’](?=[A-ZÀ-Ý]))"
 )
@@ -73,30 +95,27 @@ _QUARTER = re.compile(
     r"^[-‑](?:plage|ville|bourg|centre|gare|port|village|est|ouest|nord|sud)\b", re.IGNORECASE
 )
 """What joined to a name is still in the commune."""
-_DATELINE = re.compile(r"^\s?(?::|\(\d|,\s(?!mon|ma|mes|le gars|je|tu|il|elle|on\b|nous|vous))")
+_DATELINE = re.compile(
+    r"^\s?(?::|\((?:\d|[àa]\s|au\s|pr[èe]s\s)|"
+    r",\s(?!mon|ma|mes|le gars|je|tu|il|elle|on\b|nous|vous))"
+)
 _VILLAGE = re.compile(
     r"^,?\s(?:c'est\s)?(?:le|la|un|une)\s(?:petit\s|petite\s)?(?:village|ville|commune)\b"
 )
-_FIRST_NAMES = _set(
-    """adele adrien agathe alain albert alexandre alexis alice amandine anais andre anne
-antoine arnaud arthur aurelie baptiste benjamin benoit bernard bertrand brigitte camille
-carine catherine cecile celine charles charlotte chloe christian christine christophe
-claire claude clement corinne damien daniel david denis didier dominique edouard elise
-elodie emilie emma eric estelle eva fabien fabrice florence florian francis francois
-frederic gabriel genevieve georges gerard gilles guillaume guy helene henri herve hugo
-ines isabelle jacques jean jeanne jeremy jerome joel julie julien karine kevin laetitia
-laura laurence laurent lea leo leon louis louise luc lucas lucie manon marc marcel
-margaux marie marine martin martine mathieu matthieu maurice maxime melanie michel
-michele monique nathalie nathan nicolas noemie olivier pascal patrice patricia patrick
-paul pauline philippe pierre quentin raymond regis remi remy rene robert roger romain
-sabine samuel sandrine sarah sebastien serge simon sophie stephane stephanie sylvain
-sylvie theo therese thibault thierry thomas tom valerie veronique victor vincent
-virginie xavier yann yves yvette yvonne zoe"""
+_AGE = re.compile(r"^,?\s\(?\d{1,3}\sans\b")
+_CAPITAL_BEFORE = re.compile(r"(?<!\w)[A-ZÀ-Ý][a-zà-ÿ-]+\s$")
+_YEAR = r"(?:19\d\d|20[01]\d|202[0-4]|[5-9]\d)"
+_YEAR_AFTER = re.compile(
+    r"^(?:(?!comme)[^.;:!?,]){0,20}\ben\s" + _YEAR + r"\b(?!\s?(?:h|km|m|%|min))"
 )
-
-
+_YEAR_BEFORE = re.compile(r"\b[Ee]n\s" + _YEAR + r",?\s(?:à|a|au|aux)\s$")
+_REMEMBERED = re.compile(
+    r"\b(?:comme\s(?:à|a|au|aux|pour)|souven\w+(?:-vous)?|souviens\w*(?:-toi)?|(?:me|nous)\srappelle|"
+    r"se\scroirait|rappelez-vous)\b(?:[^.;:!?]*,\s|\s)?(?:de\s|à\s|a\s|d['’]|du\s|au\s)?$",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(
-    r"^\s?[,-]?\s?(\d{2,3}|2[AB])\b(?!\s?(?:h|km|m|cm|ans|pers|maisons|%|€|°|[.,:]\d|\w))"
+    r"^\s?[,(-]?\s?(\d{2,3}|2[AB])\b(?!\s?(?:h|km|m|cm|ans|pers|maisons|%|€|°|[.,:]\d|\w))"
 )
 
 
@@ -120,7 +139,7 @@ def is_dateline(text: str, start: int, end: int, name: Sequence[str]) -> bool:
     found = _DATELINE.match(after) if begins_sentence(text, start) else None
     if found is None:
         return False
-    return found[0].strip() != "," or not _FIRST_NAMES.intersection(name)
+    return found[0].strip() != "," or not FIRST_NAMES.intersection(name)
 
 
 def is_part_of_longer(text: str, start: int, end: int, length: int) -> bool:
@@ -152,26 +171,58 @@ def is_no_place(folded: Sequence[str], at: int, *, is_capital: bool) -> bool:
     near = [word for word in before if word not in ARTICLES][-2:]
     if len(near) > 1 and near[-1] not in _OF:
         near = near[-1:]  # "rue du Lac, 21000 Dijon": the street is not Dijon's.
-    is_at = last in _AT_PLACES or folded[at] in CONTRACTED
+    is_at = last in _AT_PLACES or folded[at] in _TO_THE
     if not is_at and _WAYS.intersection(near) and "mi" not in before:
         return True
     if not is_at and _PRODUCTS.intersection(before):
         return True
-    if last in _TITLES or (is_capital and last in _FIRST_NAMES):
+    if last in _TITLES or (is_capital and last in FIRST_NAMES):
         return True
-    if last in _OF_THINGS:
+    if last in _OF_THINGS or _is_named_otherwise(folded, at, before, is_capital=is_capital):
         return True
     return last in _LONE and folded[at] not in ARTICLES
+
+
+def _is_named_otherwise(
+    folded: Sequence[str], at: int, before: Sequence[str], *, is_capital: bool
+) -> bool:
+    """Tell whether a vehicle's end, a product or a house's name is meant: ``lycée Montchapet``."""
+    last = before[-1] if before else ""
+    if _is_bound_for(before) or _LINE_NUMBER.fullmatch(last):
+        return True
+    if not is_capital and _is_made(folded, at):
+        return True
+    return last in _NAMED_AFTER and (is_capital or last not in _PERHAPS_THERE)
+
+
+def _is_bound_for(before: Sequence[str]) -> bool:
+    """Tell whether a vehicle's end is named next: ``le car pour …``, ``tgv 6704 vers …``."""
+    return bool(before) and before[-1] in _BOUND_FOR and bool(VEHICLES.intersection(before))
+
+
+def _is_made(folded: Sequence[str], at: int) -> bool:
+    """Tell whether a name in small letters is a wine or a cheese: ``on trinque au pommard``."""
+    word = folded[at + 1] if folded[at] in CONTRACTED and at + 1 < len(folded) else folded[at]
+    last = folded[at - 1] if at else ""
+    return word in WINES_AND_CHEESES and (
+        folded[at] in CONTRACTED or last in CONTRACTED or last in _LONE or last in _BEFORE_A_DRINK
+    )
+
+
+def is_person(text: str, start: int, end: int) -> bool:
+    """Tell whether a name is followed by an age and follows a capital: ``Aïcha Nolay, 9 ans``."""
+    return bool(_AGE.match(text[end : end + 12]) and _CAPITAL_BEFORE.search(text[:start][-25:]))
+
+
+def is_past(text: str, start: int, end: int) -> bool:
+    """Tell whether a name stands for what once happened there: ``comme à Vaison en 92``."""
+    before, after = text[max(0, start - 60) : start], text[end : end + 32]
+    if _REMEMBERED.search(before):
+        return True
+    year = _YEAR_AFTER.match(after) or _YEAR_BEFORE.search(before)
+    return year is not None
 
 
 def is_relative(folded: Sequence[str], at: int) -> bool:
     """Tell whether the text says "near", "north of", "between" of a name."""
     return bool(_RELATIVE.intersection(folded[max(0, at - 3) : at]))
-
-
-def is_about_sport(text: str, folded: Sequence[str]) -> bool:
-    """Tell whether a text reads like sport, where towns are teams."""
-    signs = len(_SPORT.intersection(folded)) + len(_SCORE.findall(text))
-    return signs >= _SPORT_SIGNS or bool(
-        {"velodrome", "mercato", "psg", "buts", "jda"}.intersection(folded)
-    )

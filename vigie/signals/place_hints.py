@@ -1,0 +1,78 @@
+"""What else a text says about where: departments in brackets or in words, postcodes.
+
+Called by ``places``, for which it proves homonyms. Pure; must not find communes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from vigie.signals.departments import (
+    COMPOUND_DEPARTMENT_NAMES,
+    DEPARTMENT_BY_WORDS,
+    DEPARTMENTS,
+    NO_RIVERS,
+    OVERSEAS_NAMES,
+)
+from vigie.signals.gazetteer import Commune
+from vigie.signals.normalisation import words
+
+_BRACKETS = re.compile(r"\(([^()]{1,40})\)")
+_NAMED_DEPARTMENT = re.compile(r"(?:(?<=\w),\s|\ben\s)([A-ZÀ-Ý][\w’'-]{2,30})")
+"""``Charny, Yonne``, ``en Gironde``: a department, where a river would bear its article."""
+_AFTER_NAME = re.compile(r"\w,\s(?:dans|en)\s(?:l['’]|le |la |les )?([\w’'-]{3,30})")
+"""``Sens, dans l'Yonne``: said of a name, a river is a department."""
+_IN_DEPARTMENT = re.compile(r"\bdans (?:l['’]|le |la |les )([\w’'-]{3,30})", re.IGNORECASE)
+_POSTCODE = re.compile(
+    r"\b(?:F-)?((?:0[1-9]|[1-8]\d|9[0-5]|97|98|20)\d{3})\b(?!\s?(?:€|euros|m\b))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What else the text says about where: departments and postcodes."""
+
+    departments: frozenset[str]
+    postcodes: frozenset[str]
+
+    def prove(self, place: Commune) -> bool:
+        """Tell whether a department or a postcode of the text is the place's."""
+        return place.department in self.departments or bool(
+            self.postcodes.intersection(place.postcodes)
+        )
+
+    def near_postcode(self, place: Commune) -> bool:
+        """Tell whether a postcode of the text lies in the place's department."""
+        return any(place.department.startswith(code[:2]) for code in self.postcodes)
+
+
+def hints_of(text: str) -> Hints:
+    """Return the departments and postcodes that a text with opened hashtags names."""
+    departments: set[str] = set()
+    for found in _BRACKETS.findall(text):
+        inner = tuple(words(found))
+        code = found.strip().upper()
+        if code in DEPARTMENTS:
+            departments.add(code)
+        elif inner in DEPARTMENT_BY_WORDS:
+            departments.add(DEPARTMENT_BY_WORDS[inner])
+    named = [tuple(words(found)) for found in _NAMED_DEPARTMENT.findall(text)]
+    named += [tuple(words(found)) for found in _AFTER_NAME.findall(text)]
+    named += [
+        inner
+        for found in _IN_DEPARTMENT.findall(text)
+        if (inner := tuple(words(found))) in NO_RIVERS
+    ]
+    departments |= {DEPARTMENT_BY_WORDS[inner] for inner in named if inner in DEPARTMENT_BY_WORDS}
+    said = words(text)
+    departments |= {code for name, code in OVERSEAS_NAMES.items() if name in said}
+    for name, code in COMPOUND_DEPARTMENT_NAMES.items():
+        if name[0] in said and _stands_in(name, said):
+            departments.add(code)
+    return Hints(frozenset(departments), frozenset(_POSTCODE.findall(text)))
+
+
+def _stands_in(name: tuple[str, ...], said: list[str]) -> bool:
+    size = len(name)
+    return any(tuple(said[at : at + size]) == name for at in range(len(said) - size + 1))

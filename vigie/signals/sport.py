@@ -1,0 +1,42 @@
+"""Whether a text reads like sport, where towns are teams: ``l'AJ Auxerre``, ``Clermont-Toulouse``.
+
+Called by ``mentions``. Data of the language and small questions; pure; must not know the gazetteer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_WORD = re.compile(r"\w+")
+
+_WORDS = frozenset(
+    _WORD.findall(
+        """buts match matchs ligue velodrome revanche mercato penalty penalties championnat
+supporters fc psg om ol asse losc tribune victoire defaite poules tournoi handball rugby
+coule basket jda dfco finale incline domicile relegable champion
+championne champions entraineur gardien joueurs joueuses jouera"""
+    )
+)
+_SURE = frozenset({"velodrome", "mercato", "psg", "buts", "jda", "derby", "dfco", "relegable"})
+_SCORE = re.compile(r"\b\d{1,2}\s?[-–]\s?\d{1,2}\b(?!\s?(?:h|km|m|cm|ans|°))|⚽|🏉|🏀")
+_CONTEST = re.compile(
+    r"\b(?:Ligue\s[12]|Top\s?14|Pro\s(?:A|B|D2)|Coupe\sde\sFrance|Betclic|Starligue|Champions\sLeague)\b"
+    r"|^\W*(?:Rugby|Foot(?:ball)?|Basket|Hand(?:ball)?|Volley|Hockey|Cyclisme)\s?[:|-]\s"
+    r"|\b(?:AS|AJ|US|USM|FC|RC|SC|OGC|SCO|ASM|JDA|USO|HBC|EA)\s(?:d['’])?[A-ZÀ-Ý][\w’'-]+"
+)
+"""Names of contests, a heading, a club's letters before its town."""
+_ENOUGH = 2
+
+
+def is_about_sport(text: str, folded: Sequence[str]) -> bool:
+    """Tell whether a text reads like sport.
+
+    Args:
+        text: As written: a club's letters are capitals.
+        folded: Its folded words.
+    """
+    said = _WORDS.intersection(folded)
+    if _SURE.intersection(folded) or _CONTEST.search(text):
+        return True
+    return len(said) + len(_SCORE.findall(text)) >= _ENOUGH
