@@ -21,7 +21,7 @@ async def publish_workbook(activation_id: str, *, is_final: bool = False) -> dic
     write = finish_workbook if is_final else publish
     published = await asyncio.to_thread(write, runtime_of(activation_id), activation_id)
     if published.is_written:
-        await _tell_artifacts(activation_id, published.path.as_uri(), published.revision)
+        await _tell_artifacts(activation_id, published.link, published.revision)
     return {"revision": published.revision, "is_written": published.is_written}
 
 

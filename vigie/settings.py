@@ -37,6 +37,11 @@ class Settings(BaseSettings):
         look_back_hours: How far back a first sweep reaches.
         publication_minutes: How often people's edits are read back and the workbook refreshed.
         allow_loopback: Real sources on this machine may be asked (development only).
+        webdav_address: Beginning of the WebDAV addresses that are given user and password.
+        webdav_user: User name on that server.
+        webdav_password: Its (application) password.
+        lock_hours: An editor's lock file beside the workbook counts so long.
+        kept_versions: How many versions that people saved are kept for each activation.
         worker_limit: Runs at a time in the worker; 2 on SQLite (see the architecture document).
     """
 
@@ -55,6 +60,11 @@ class Settings(BaseSettings):
     look_back_hours: float = Field(default=6.0, ge=0)
     publication_minutes: int = Field(default=2, ge=1)
     allow_loopback: bool = False
+    webdav_address: str = ""
+    webdav_user: str = ""
+    webdav_password: SecretStr | None = None
+    lock_hours: float = Field(default=12.0, gt=0)
+    kept_versions: int = Field(default=50, ge=1, le=10_000)
     worker_limit: int = Field(default=2, ge=1)
 
 

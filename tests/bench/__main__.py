@@ -14,6 +14,7 @@ from tests.bench.figures import Figure, machine_line, print_table
 PARTS = {
     "help": "command_start",
     "workbook": "workbook",
+    "reading": "reading_back",
     "commit": "commit",
     "gathering": "gathering",
     "activation": "activation",

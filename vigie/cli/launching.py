@@ -144,13 +144,13 @@ def finish(runtime: Runtime, activation: Activation) -> None:
 
 def tell_places(runtime: Runtime, activation_id: str) -> None:
     """Print where the workbook and the briefings lie and what rings."""
-    from vigie.operations.placing import workbook_path
+    from vigie.operations.placing import workbook_place
     from vigie.operations.status import activation_status
 
     status = activation_status(runtime, activation_id)
     for alarm in status.alarms:
         typer.echo(say("ALARM  {alarm}", alarm=alarm))
-    path = workbook_path(runtime, runtime.store.activation(activation_id))
+    path = workbook_place(runtime, runtime.store.activation(activation_id))
     typer.echo(
         say(
             "Workbook (revision {revision}, {count} rows): {path}",

@@ -151,10 +151,17 @@ class Check(Section):
 
 
 class Share(Section):
-    """Where people open the workbook. ``folder``: a path; None = the activation's own folder."""
+    """Where people open the workbook; the loader proves kind and keys against its registry.
 
-    kind: Literal["folder"]
+    Attributes:
+        kind: ``folder`` or ``webdav``.
+        path: Of a ``folder``; None = the activation's own folder.
+        address: Of a ``webdav`` folder; user and password stand in the settings only.
+    """
+
+    kind: Identifier
     path: NonEmpty | None = None
+    address: HttpAddress | None = None
 
 
 class Workbook(Section):

@@ -38,6 +38,7 @@ def render_schema(registry: Registry) -> str:
     params = {name: reference(shape) for name, shape in registry.checks.items()}
     _bind(parts["Source"], "kind", "queries", queries)
     _bind(parts["Check"], "check", "params", params)
+    parts["Share"]["properties"]["kind"] = {"enum": sorted(registry.shares)}
     parts["Convention"]["properties"]["lexicons"]["items"] = {"enum": sorted(registry.lexicons)}
     schema = {"$schema": _DIALECT, "$ref": "#/$defs/Convention", "$defs": parts}
     return json.dumps(schema, indent=2, ensure_ascii=False, sort_keys=True) + "\n"

@@ -83,6 +83,11 @@ def use_language(code: str) -> None:
     _current[0] = code
 
 
+def current_language() -> str:
+    """Return the code of the language that ``say`` speaks in this process."""
+    return _current[0]
+
+
 def say(sentence: str, /, **values: object) -> str:
     """Return a sentence in the process's language; see ``Catalogue.say``."""
     return catalogue(_current[0]).say(sentence, **values)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from vigie.language import catalogue
-from vigie.operations.placing import workbook_path
+from vigie.operations.placing import workbook_place
 from vigie.operations.runtime import TEMPLATES, Runtime
 
 BRIEFINGS = ("briefing-volunteers.txt", "briefing-partner.txt")
@@ -37,7 +37,7 @@ def write_briefings(runtime: Runtime, activation_id: str) -> list[Path]:
             activation=activation,
             convention=convention,
             sources=runtime.sources_of(activation),
-            workbook=workbook_path(runtime, activation),
+            workbook=workbook_place(runtime, activation),
             local=local,
             zone=zone.key,
             label=words.label,

@@ -131,7 +131,7 @@ def deletion_conflicts(
             Conflict(
                 at=now,
                 sheet=sheet,
-                key="",
+                key=" ".join(keys),
                 column="",
                 standing=say("The rows are kept and return into the file."),
                 other=other,

@@ -12,12 +12,13 @@ from vigie.language import say
 from vigie.problem import ConventionError
 from vigie.signals.lexicons import lexicon_names
 from vigie.sources.registry import params_by_kind
+from vigie.workbook.shares.registry import share_kinds
 
 
 @functools.cache
 def convention_registry() -> Registry:
-    """Return what a convention may name: kinds of source, checks, lexicons."""
-    return Registry(params_by_kind(), params_by_check(), lexicon_names())
+    """Return what a convention may name: kinds of source, checks, lexicons, kinds of share."""
+    return Registry(params_by_kind(), params_by_check(), lexicon_names(), share_kinds())
 
 
 def convention_path(folder: Path, name: str) -> Path:

@@ -5,7 +5,8 @@ Pure but for the gazetteer that it is given through the runtime. Called by ``mer
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from vigie.operations.runtime import Runtime
@@ -14,7 +15,9 @@ from vigie.records.activation import Activation, JournalEntry
 from vigie.records.finding import Finding
 from vigie.records.observation import CellValue
 from vigie.records.sheet import Edit
-from vigie.workbook.merging import Merge
+from vigie.workbook.canonical import Canonical, canonical
+from vigie.workbook.merging import Merge, fold_key
+from vigie.workbook.revisions import ReadBack
 
 
 def completed_places(merge: Merge, runtime: Runtime, activation: Activation) -> list[Edit]:
@@ -44,13 +47,52 @@ def completed_places(merge: Merge, runtime: Runtime, activation: Activation) -> 
     return completed
 
 
+def without_heard(merge: Merge, earlier: Sequence[ReadBack]) -> Merge:
+    """Return a merge without the cells that the same file, on the same base, has told before.
+
+    A file that is held open is read again and again: what it said once is in the store, and may
+    have been changed there since by people who saw it.
+
+    Args:
+        merge: Of the file as it is now.
+        earlier: The file as it was taken in before, each time.
+    """
+    heard: set[tuple[str, str, str, Canonical]] = {
+        (sheet, fold_key(row.key), column, canonical(value))
+        for read in earlier
+        for sheet, rows in read.sheets.items()
+        for row in rows
+        if row.key
+        for column, value in row.values.items()
+    }
+
+    def is_new(edit: Edit) -> bool:
+        place = (edit.sheet, fold_key(edit.key), edit.column, canonical(edit.value))
+        return place not in heard
+
+    return replace(
+        merge,
+        edits=tuple(edit for edit in merge.edits if is_new(edit)),
+        companions=tuple(edit for edit in merge.companions if is_new(edit)),
+    )
+
+
 def journal_entries(
     edits: Sequence[Edit],
     by: str,
     revision: int,
     now: datetime,
+    origin: Mapping[str, str] | None = None,
 ) -> list[JournalEntry]:
-    """Return one journal line per changed cell; added rows are journalled by the store."""
+    """Return one journal line per changed cell; added rows are journalled by the store.
+
+    Args:
+        edits: The changed cells.
+        by: Whose hand it was, as far as known.
+        revision: The base of the file that held them.
+        now: Aware.
+        origin: Which file, and who brought it, where it was not found on the share.
+    """
     return [
         JournalEntry(
             at=now,
@@ -61,7 +103,7 @@ def journal_entries(
             before=_text(edit.base),
             after=_text(edit.value),
             channel="workbook",
-            detail={"revision": str(revision)},
+            detail={"revision": str(revision), **(origin or {})},
         )
         for edit in edits
     ]

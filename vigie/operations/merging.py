@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from vigie.language import say
 from vigie.operations.analysis import admit_decided
-from vigie.operations.basing import find_base
+from vigie.operations.basing import Base, find_base
 from vigie.operations.conflicts import (
     asked_edits,
     deletion_conflicts,
@@ -22,11 +22,19 @@ from vigie.operations.conflicts import (
     unheard,
 )
 from vigie.operations.contents import make_content
-from vigie.operations.editing import completed_places, decision_entry, journal_entries
-from vigie.operations.returning import Incoming
+from vigie.operations.editing import (
+    completed_places,
+    decision_entry,
+    journal_entries,
+    without_heard,
+)
+from vigie.operations.incoming import Incoming
 from vigie.operations.runtime import Runtime
+from vigie.operations.withdrawing import Withdrawal, withdrawal_entries, withdrawal_of
 from vigie.records.activation import Activation
 from vigie.records.sheet import AddedRow, Edit
+from vigie.workbook.content import Content
+from vigie.workbook.imports.displayed import undo_display
 from vigie.workbook.merging import Merge, merge
 from vigie.workbook.rendering import build_tables, current_of
 
@@ -53,30 +61,36 @@ def take_in(runtime: Runtime, activation: Activation, incoming: Incoming) -> Tak
     if incoming.read is None:
         return Taken()
     content = make_content(runtime, activation)
-    current = current_of(build_tables(content), content.wording)
-    base = find_base(runtime, activation, incoming.read)
-    result = merge(incoming.read, base.cells, current)
-    by = incoming.read.modified_by or say("a hand in the workbook")
-    edits = completed_places(result, runtime, activation)
-    if not base.is_sure:
-        edits = asked_edits(edits)
-    edits = settle_rejoined(edits, result, content.journal)
-    edits = unheard(edits, content.conflicts, base.number)
     now = runtime.clock()
-    conflicts = [
-        *edit_conflicts(edits, base, now),
-        *deletion_conflicts(result, content, base.number, now),
-    ]
+    judged = _judged(runtime, activation, incoming, content)
+    result, edits, base = judged.result, judged.edits, judged.base
+    by = incoming.read.modified_by or _importer(incoming) or say("a hand in the workbook")
+    conflicts = edit_conflicts(edits, base, now)
+    withdrawn = Withdrawal()
+    if incoming.origin is None:
+        conflicts += deletion_conflicts(result, content, base.number, now)
+        current = current_of(build_tables(content), content.wording)
+        withdrawn = withdrawal_of(incoming.read, result, base, current, content, now)
+        conflicts += withdrawn.conflicts
     prefix = _prefix(activation, content.convention.prefix)
+    told = _told_origin(incoming)
     keys = runtime.store.apply_edits(
         activation.id,
         prefix,
         edits=edits,
         added=[(row, _token(incoming, row)) for row in result.added],
         conflicts=conflicts,
-        journal=journal_entries(edits, by, base.number, now),
+        journal=journal_entries(edits, by, base.number, now, told),
         now=now,
     )
+    if withdrawn.rows:
+        runtime.store.carry_out(
+            activation.id,
+            choices={},
+            edits=(),
+            withdrawn=withdrawn.rows,
+            journal=withdrawal_entries(withdrawn.rows, by, now),
+        )
     # A kill before this: the same file comes again, its rows are known then, and so are the cells.
     over = unheard(typed_over_edits(result, keys, now), content.conflicts, base.number)
     if over:
@@ -86,16 +100,76 @@ def take_in(runtime: Runtime, activation: Activation, incoming: Incoming) -> Tak
             edits=(),
             added=(),
             conflicts=edit_conflicts(over, base, now),
-            journal=journal_entries(over, by, base.number, now),
+            journal=journal_entries(over, by, base.number, now, told),
             now=now,
         )
-    typed = {(edit.sheet, edit.key, edit.column) for edit in result.edits}
     return Taken(
-        sum((edit.sheet, edit.key, edit.column) in typed for edit in edits),
+        judged.edit_count,
         len(result.added),
-        _notes(result, [*edits, *over], is_sure=base.is_sure),
+        _notes(judged, over, is_import=incoming.origin is not None),
         _claims(result, keys),
     )
+
+
+def foresee(runtime: Runtime, activation: Activation, incoming: Incoming) -> Foreseen:
+    """Say what ``take_in`` would change, and change nothing."""
+    if incoming.read is None:
+        return Foreseen()
+    judged = _judged(runtime, activation, incoming, make_content(runtime, activation))
+    notes = _notes(judged, [], is_import=incoming.origin is not None)
+    return Foreseen(tuple(judged.edits), judged.result.added, notes)
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What taking a file in would change."""
+
+    edits: tuple[Edit, ...] = ()
+    added: tuple[AddedRow, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A file beside its base and the store: what of it is new."""
+
+    base: Base
+    result: Merge
+    edits: list[Edit]
+
+    @property
+    def edit_count(self) -> int:
+        """Cells that people typed themselves."""
+        typed = {(edit.sheet, edit.key, edit.column) for edit in self.result.edits}
+        return sum((edit.sheet, edit.key, edit.column) in typed for edit in self.edits)
+
+
+def _judged(
+    runtime: Runtime, activation: Activation, incoming: Incoming, content: Content
+) -> _Judged:
+    assert incoming.read is not None
+    current = current_of(build_tables(content), content.wording)
+    base = find_base(runtime, activation, incoming.read)
+    read = incoming.read
+    if read.form == "csv":
+        read = undo_display(read, base.cells, content.wording.zone)
+    result = without_heard(merge(read, base.cells, current), incoming.earlier)
+    edits = completed_places(result, runtime, activation)
+    if not base.is_sure:
+        edits = asked_edits(edits)
+    edits = settle_rejoined(edits, result, content.journal)
+    return _Judged(base, result, unheard(edits, content.conflicts, base.number))
+
+
+def _importer(incoming: Incoming) -> str:
+    return incoming.origin.by if incoming.origin is not None else ""
+
+
+def _told_origin(incoming: Incoming) -> dict[str, str]:
+    """Return what the journal says of where a file came from."""
+    if incoming.origin is None:
+        return {}
+    return {"file": incoming.origin.file_name, "imported_by": incoming.origin.by}
 
 
 def _claims(result: Merge, keys: Sequence[str]) -> dict[str, dict[int, str]]:
@@ -147,7 +221,8 @@ def carry_out_decisions(runtime: Runtime, activation: Activation) -> list[str]:
     return admit_decided(runtime, activation.id)
 
 
-def _notes(result: Merge, edits: list[Edit], *, is_sure: bool) -> tuple[str, ...]:
+def _notes(judged: _Judged, over: list[Edit], *, is_import: bool) -> tuple[str, ...]:
+    result, edits, is_sure = judged.result, [*judged.edits, *over], judged.base.is_sure
     notes = []
     kept_count = sum(edit.is_typed_over for edit in edits)
     if kept_count and is_sure:
@@ -166,7 +241,7 @@ def _notes(result: Merge, edits: list[Edit], *, is_sure: bool) -> tuple[str, ...
             )
         )
     missing = sum(len(keys) for keys in result.missing_keys.values())
-    if missing:
+    if missing and not is_import:
         notes.append(
             say("{count} row(s) were missing from the file; none is deleted.", count=missing)
         )

@@ -22,7 +22,7 @@ from vigie.convention.model import Convention
 from vigie.language import say
 from vigie.operations.conventions import convention_path, convention_registry
 from vigie.operations.mapping import refresh_maps
-from vigie.operations.placing import workbook_path
+from vigie.operations.placing import workbook_share
 from vigie.operations.runtime import Runtime
 from vigie.operations.territory import commune_code, commune_named, hashtag_of
 from vigie.operations.watched import added_feed
@@ -215,8 +215,9 @@ def _has_last_revision(runtime: Runtime, activation: Activation) -> bool:
     last = runtime.store.last_revision(activation.id)
     if last is None or not last.is_final:
         return False
-    path = workbook_path(runtime, activation)
-    return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == last.file_hash
+    share = workbook_share(runtime, activation)
+    seen = share.read(share.name)
+    return seen is not None and hashlib.sha256(seen.data).hexdigest() == last.file_hash
 
 
 def purge_day(runtime: Runtime, activation: Activation) -> date:

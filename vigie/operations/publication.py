@@ -9,7 +9,7 @@ used is set aside under a dated name and said aloud.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,23 +17,30 @@ from pathlib import Path
 from vigie.language import catalogue, say
 from vigie.operations.alarms import alarms_of, ring
 from vigie.operations.analysis import count_merged
+from vigie.operations.choices import carry_out_choices
 from vigie.operations.contents import make_content
+from vigie.operations.copying import clear_copies, newest_edited
+from vigie.operations.guarded_reading import words_of, writer
+from vigie.operations.incoming import Incoming
 from vigie.operations.leases import analysis_turn, turn
 from vigie.operations.mapping import refresh_maps
 from vigie.operations.merging import carry_out_decisions, take_in
-from vigie.operations.placing import workbook_path
-from vigie.operations.returning import Incoming, Returned, find_returned
+from vigie.operations.placing import kept_versions, workbook_path, workbook_share
+from vigie.operations.refusing import note_refusal, was_refused
+from vigie.operations.returning import Returned, find_returned
 from vigie.operations.runtime import Runtime
 from vigie.operations.stages import mark_stage
+from vigie.operations.withdrawing import sheets_of
 from vigie.problem import BusyError, WorkbookError
 from vigie.records.activation import Activation, JournalEntry
 from vigie.records.sheet import Cells, WrittenRevision
 from vigie.workbook.content import Content
+from vigie.workbook.layout import Sheet
 from vigie.workbook.package import refresh
-from vigie.workbook.rendering import build_tables
 from vigie.workbook.revisions import Marks, Refreshed, fingerprint
-from vigie.workbook.shares import folder
-from vigie.workbook.shares.swapping import Swap, swap
+from vigie.workbook.shares.contract import HeldError, Hold, Placed, Share
+from vigie.workbook.shares.keeping import KeptVersions, Version, mark_of
+from vigie.workbook.shares.naming import copy_name
 
 _CLOCK_SHEETS = ("readme", "summary", "sources")
 _FULL_AGE = timedelta(minutes=10)
@@ -49,7 +56,9 @@ class Published:
     """One publication.
 
     Attributes:
+        path: Under which the house knows the workbook; on a folder it lies there.
         revision: Number of the newest revision.
+        place: Path or address at which people open it; of the copy where the workbook is held.
         notes: What people must hear: files set aside, cells typed over, rows missing.
     """
 
@@ -59,6 +68,12 @@ class Published:
     edit_count: int = 0
     added_count: int = 0
     notes: tuple[str, ...] = field(default=())
+    place: str = ""
+
+    @property
+    def link(self) -> str:
+        """Address at which people open it, for artifacts."""
+        return self.place if "://" in self.place else self.path.as_uri()
 
 
 def publish(runtime: Runtime, activation_id: str, *, is_final: bool = False) -> Published:
@@ -92,16 +107,29 @@ def publish(runtime: Runtime, activation_id: str, *, is_final: bool = False) -> 
 def _publish(runtime: Runtime, activation_id: str, *, is_final: bool) -> Published:
     activation = runtime.store.activation(activation_id)
     _ring(runtime, activation)
-    run = _Run(runtime, activation, workbook_path(runtime, activation), is_final=is_final)
+    run = _Run(
+        runtime,
+        activation,
+        workbook_path(runtime, activation),
+        workbook_share(runtime, activation),
+        kept_versions(runtime, activation),
+        is_final=is_final,
+    )
     for _ in range(_TRIES_COUNT):
         written = run.go()
         if written is not None:
             number, is_written = written
             return Published(
-                run.path, number, is_written, run.edit_count, run.added_count, tuple(run.notes)
+                run.path,
+                number,
+                is_written,
+                run.edit_count,
+                run.added_count,
+                tuple(run.notes),
+                run.place or run.share.place,
             )
     raise WorkbookError(
-        str(run.path),
+        run.share.place,
         say("It is being saved again and again while it is merged."),
         say("Nothing is lost; the next publication takes it up."),
     )
@@ -120,23 +148,26 @@ class _Run:
     runtime: Runtime
     activation: Activation
     path: Path
+    share: Share
+    kept: KeptVersions
     is_final: bool
     notes: list[str] = field(default_factory=list)
     edit_count: int = 0
     added_count: int = 0
-
-    @property
-    def is_shared(self) -> bool:
-        """Whether partners open files of this folder; in our own house nobody else does."""
-        return self.path.parent != self.runtime.house.restricted(self.activation.id)
+    place: str = ""
 
     def go(self) -> tuple[int, bool] | None:
         """Return the revision and whether it was written; None if people saved in between."""
-        found = find_returned(self.runtime, self.activation, self.path)
-        for other in found.others:
-            self._take(other)
-        claims = self._take(found.incoming)
+        found = find_returned(self.runtime, self.activation, self.share, self.kept)
+        beside = [copy.incoming for copy in found.copies]
+        claims: dict[str, Mapping[str, Mapping[int, str]]] = {}
+        for file in sorted((*found.others, *beside, found.incoming), key=_saved_at):
+            taken = self._take(file)
+            # The others bear the workbook's name too, and are not written into.
+            if not any(file is other for other in found.others):
+                claims[file.name] = taken
         carry_out_decisions(self.runtime, self.activation)
+        self._note(*carry_out_choices(self.runtime, self.activation))
         with analysis_turn(self.runtime, self.activation.id):
             count_merged(self.runtime, self.activation)
         written = self._write(found, claims)
@@ -152,26 +183,34 @@ class _Run:
         self.edit_count += taken.edit_count
         self.added_count += taken.added_count
         if not incoming.is_ours:
-            folder.keep_version(
-                self.path, incoming.data, self.runtime.clock(), is_shared=self.is_shared
+            marks = incoming.read.marks
+            version = Version(
+                mark=mark_of(incoming.data),
+                kept_at=self.runtime.clock(),
+                revision=marks.revision if marks is not None else 0,
+                by=incoming.read.modified_by,
+                origin=incoming.name,
             )
+            self.kept.keep(incoming.data, version)
         return taken.claims
 
     def _write(
-        self, found: Returned, claims: Mapping[str, Mapping[int, str]]
+        self, found: Returned, claims: Mapping[str, Mapping[str, Mapping[int, str]]]
     ) -> tuple[int, bool] | None:
         runtime, activation = self.runtime, self.activation
         last = runtime.store.last_revision(activation.id)
         number = (last.number if last else 0) + 1
         content = make_content(runtime, activation, revision=number, is_final=self.is_final)
-        refreshed, fault = _refreshed(content, found.incoming, claims)
+        host = self._host(found)
+        sheets = sheets_of(content, host.read, last) if host.is_usable else sheets_of(content)
+        refreshed, fault = _refreshed(content, sheets, host, claims.get(host.name, {}))
         fault = fault or found.fault
-        is_untouched = found.incoming.is_usable and found.incoming.read is None and fault is None
-        if is_untouched and not self.is_final and _is_fresh(last, refreshed.cells, content):
+        shown = self._shown(found, last, fault)
+        if shown is not None and not self.is_final and _is_fresh(last, refreshed.cells, content):
+            self._tidy(found, shown, "")
             return (last.number if last else 0), False
-        mark_stage(
-            runtime.house, activation.id, f"r{number}", "workbook", runtime.clock(), self.path.name
-        )
+        name = self.share.name if found.hold is None else copy_name(self.share.name, number)
+        mark_stage(runtime.house, activation.id, f"r{number}", "workbook", runtime.clock(), name)
         # The store knows a revision before any file carries it; the reverse would be a base lost.
         runtime.store.save_revision(
             activation.id,
@@ -179,59 +218,137 @@ class _Run:
                 number=number,
                 written_at=runtime.clock(),
                 fingerprint=fingerprint(refreshed.cells),
-                file_name=self.path.name,
+                file_name=name,
                 file_hash=hashlib.sha256(refreshed.data).hexdigest(),
                 is_final=self.is_final,
                 cells=refreshed.cells,
             ),
         )
-        swapped = swap(self.path, refreshed.data, found.on_disk, is_shared=self.is_shared)
-        if not self._is_settled(swapped, found, fault):
+        if not self._put(found, refreshed.data, number, fault, host):
             return None
         mark_stage(runtime.house, activation.id, f"r{number}", "published", runtime.clock())
         return number, True
 
-    def _is_settled(self, swapped: Swap, found: Returned, fault: WorkbookError | None) -> bool:
+    def _host(self, found: Returned) -> Incoming:
+        """Return the file into which the next revision is written."""
+        edited = newest_edited(found.copies) if found.hold is not None else None
+        return found.incoming if edited is None else edited.incoming
+
+    def _shown(
+        self, found: Returned, last: WrittenRevision | None, fault: WorkbookError | None
+    ) -> str | None:
+        """Return the name of the file that shows the last revision; None if none does."""
+        if found.incoming.is_usable and found.incoming.read is None and fault is None:
+            return self.share.name
+        if last is None or (
+            found.hold is None and not was_refused(self.runtime, self.activation.id, last)
+        ):
+            return None
+        names = [copy.seen.name for copy in found.copies if copy.file_hash == last.file_hash]
+        return names[0] if names else None
+
+    def _put(
+        self,
+        found: Returned,
+        data: bytes,
+        number: int,
+        fault: WorkbookError | None,
+        host: Incoming,
+    ) -> bool:
+        """Put a revision in its place, or beside a workbook that is held; False to try again."""
+        hold = found.hold
+        if hold is None:
+            if found.seen is None and fault is not None:
+                self._set_aside(self.share.name, fault)
+            try:
+                placed = self.share.put(data, found.seen)
+            except HeldError as held:
+                hold = held.hold
+                note_refusal(self.runtime, self.activation, number)
+            else:
+                is_settled = self._is_settled(placed, found, fault)
+                if is_settled:
+                    self._tidy(found, self.share.name, "")
+                return is_settled
+        name = copy_name(self.share.name, number)
+        if not self.share.put_beside(name, data):
+            return False
+        self._tell_hold(hold, name)
+        self._tidy(found, name, host.name)
+        return True
+
+    def _tell_hold(self, hold: Hold, name: str) -> None:
+        self.place = self.share.place.removesuffix(self.share.name) + name
+        self._note(
+            say(
+                "The workbook is held open ({by}): the current revision lies beside it: {name}",
+                by=hold.by or say("somebody"),
+                name=name,
+            )
+            if hold.how != "refused"
+            else say(
+                "The share does not let the workbook be replaced: the current revision lies "
+                "beside it: {name}",
+                name=name,
+            )
+        )
+
+    def _tidy(self, found: Returned, shown: str, written: str) -> None:
+        """Delete the machine's copies that say nothing any more."""
+        staying = [copy.file_hash for copy in found.copies if copy.seen.name == shown]
+        clear_copies(self.share, found.copies, staying[0] if staying else "", written)
+
+    def _is_settled(self, placed: Placed, found: Returned, fault: WorkbookError | None) -> bool:
         """Look at what came out: what was seen goes, or is set aside; anything else is merged."""
-        out = swapped.came_out
+        out = placed.came_out
         if out is None:
-            return swapped.is_placed
-        if folder.read_back(out) != found.on_disk:
+            return placed.is_placed
+        came = self.share.read(out)
+        if came is None or found.seen is None or came.data != found.seen.data:
             return False
         if fault is not None:
             self._set_aside(out, fault)
         else:
-            out.unlink(missing_ok=True)
-        return swapped.is_placed
+            self.share.drop(out)
+        return placed.is_placed
 
-    def _set_aside(self, file: Path, fault: WorkbookError) -> None:
-        aside = folder.set_aside(file, say("unreadable"), self.runtime.clock(), self.path)
+    def _set_aside(self, name: str, fault: WorkbookError) -> None:
+        aside = self.share.set_aside(name, say("unreadable"), self.runtime.clock())
         self._note(
-            say("{problem} It is set aside, unharmed: {path}", problem=str(fault), path=aside.name)
+            say("{problem} It is set aside, unharmed: {path}", problem=str(fault), path=aside)
         )
         entry = JournalEntry(
             at=self.runtime.clock(),
             actor="vigie",
             subject="workbook",
             action="set_aside",
-            after=aside.name,
+            after=aside,
             detail={"reason": str(fault)},
         )
         self.runtime.store.append_journal(self.activation.id, [entry])
 
     def _clear(self, found: Returned) -> None:
         """What a stopped publication had left is in the store by now."""
-        for file in found.leftovers:
-            file.unlink(missing_ok=True)
-        for file, fault in found.faulty:
-            self._set_aside(file, fault)
+        for name in found.leftovers:
+            self.share.drop(name)
+        for name, fault in found.faulty:
+            self._set_aside(name, fault)
 
     def _note(self, *notes: str) -> None:
         self.notes += [note for note in notes if note not in self.notes]
 
 
+def _saved_at(incoming: Incoming) -> tuple[str, str]:
+    """Order files by the time at which their editor says that it saved them, then by content."""
+    at = incoming.read.modified_at if incoming.read is not None else None
+    return ("" if at is None else at.isoformat(), mark_of(incoming.data))
+
+
 def _refreshed(
-    content: Content, incoming: Incoming, claims: Mapping[str, Mapping[int, str]]
+    content: Content,
+    sheets: Sequence[Sheet],
+    incoming: Incoming,
+    claims: Mapping[str, Mapping[int, str]],
 ) -> tuple[Refreshed, WorkbookError | None]:
     """Return the next revision, and why it could not be written into the file as people left it.
 
@@ -239,10 +356,13 @@ def _refreshed(
     into its cells has been taken in by then.
     """
     workbook = content.convention.workbook
-    sheets = build_tables(content)
     marks = Marks(activation_id=content.activation.id, revision=content.revision, fingerprint="")
 
     def written(previous: bytes | None) -> Refreshed:
+        if previous is not None and not incoming.is_ours:
+            # What people saved is a foreign file, also to openpyxl.
+            words = words_of(content.convention)
+            return writer().refresh(previous, sheets, marks, words, content.activation.kind, claims)
         return refresh(
             previous,
             sheets,

@@ -5,7 +5,7 @@ Rule that outranks all others here: nothing typed is dropped.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import update
@@ -70,6 +70,52 @@ class People(Connected):
             _add_conflicts(session, activation_id, conflicts)
             write_journal(session, activation_id, journal)
         return keys
+
+    def carry_out(
+        self,
+        activation_id: str,
+        *,
+        choices: Mapping[int, str],
+        edits: Sequence[Edit],
+        withdrawn: Mapping[str, bool],
+        journal: Sequence[JournalEntry],
+    ) -> None:
+        """Keep what people chose on Conflits and what follows from it, in one transaction.
+
+        Args:
+            activation_id: Which activation.
+            choices: Number of a conflict to the choice that is carried out hereby.
+            edits: Cells that change.
+            withdrawn: ``Réf`` to whether the row is set aside from now on; unknown ones are left.
+            journal: Entries for all of it.
+
+        Raises:
+            UnknownActivationError: If there is no such activation, or an edit names an observation
+                that it does not hold.
+        """
+        with self._writing() as session:
+            lock_activation(session, activation_id)
+            _edit_log(session, activation_id, edits)
+            _edit_sheets(session, activation_id, edits)
+            for number, choice in choices.items():
+                session.execute(
+                    update(ConflictRow)
+                    .where(
+                        col(ConflictRow.activation_id) == activation_id,
+                        col(ConflictRow.id) == number,
+                    )
+                    .values(choice=choice)
+                )
+            for ref, is_out in withdrawn.items():
+                session.execute(
+                    update(ObservationRow)
+                    .where(
+                        col(ObservationRow.activation_id) == activation_id,
+                        col(ObservationRow.ref) == ref,
+                    )
+                    .values(is_withdrawn=is_out)
+                )
+            write_journal(session, activation_id, journal)
 
 
 def _edit_log(session: Session, activation_id: str, edits: Iterable[Edit]) -> None:

@@ -26,6 +26,8 @@ def clean(text: str, catalogue: Catalogue) -> str:
     Control characters and lone surrogates are removed, line endings become LF, and a text longer
     than ``CELL_LIMIT`` is cut with a mark that says so.
     """
+    if text.isprintable() and len(text) * 2 <= CELL_LIMIT:
+        return text  # nearly every text; the marks below are none of them printable
     if _FORBIDDEN.search(text):
         text = _FORBIDDEN.sub("", text)
     if "\r" in text:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from vigie.records.observation import CellValue
 from vigie.workbook.cell_text import clean
@@ -61,9 +62,15 @@ def decoder(column: Column, wording: Wording) -> Decoder:
     if column.kind == "choice":
         context = column.choices_context
 
+        known: dict[str, CellValue] = {}
+
         def choice(raw: Raw) -> CellValue:
             text = _text_in(raw, wording)
-            return (wording.code_of(context, text) or text) if text is not None else None
+            if text is None:
+                return None
+            if text not in known:
+                known[text] = wording.code_of(context, text) or text
+            return known[text]
 
         return choice
     if column.kind == "integer":
@@ -71,8 +78,22 @@ def decoder(column: Column, wording: Wording) -> Decoder:
     if column.kind == "decimal":
         return lambda raw: _number_in(raw, wording, is_integer=False)
     if column.kind == "datetime":
-        return lambda raw: _datetime_in(raw, wording)
+        return _datetime_decoder(wording)
     return lambda raw: _text_in(raw, wording)
+
+
+def _datetime_decoder(wording: Wording) -> Decoder:
+    zone = wording.zone
+    known: dict[Raw, CellValue] = {}
+
+    def moment(raw: Raw) -> CellValue:
+        if raw is None:
+            return None
+        if raw not in known:
+            known[raw] = _datetime_in(raw, wording, zone)
+        return known[raw]
+
+    return moment
 
 
 def projector(column: Column, wording: Wording) -> Callable[[CellValue], CellValue]:
@@ -159,7 +180,7 @@ def _number_in(raw: Raw, wording: Wording, *, is_integer: bool) -> CellValue:
     return int(number) if number.is_integer() and (is_integer or "." not in bare) else number
 
 
-def _datetime_in(raw: Raw, wording: Wording) -> CellValue:
+def _datetime_in(raw: Raw, wording: Wording, zone: ZoneInfo) -> CellValue:
     naive: datetime | None = None
     if isinstance(raw, datetime):
         naive = raw
@@ -171,8 +192,9 @@ def _datetime_in(raw: Raw, wording: Wording) -> CellValue:
         naive = _typed_datetime(raw)
     if naive is None or naive.year not in _YEARS:
         return _text_in(raw, wording)
-    rounded = (naive + timedelta(milliseconds=500)).replace(microsecond=0, fold=0)
-    return rounded.replace(tzinfo=wording.zone).astimezone(UTC)
+    if naive.microsecond:
+        naive = (naive + timedelta(milliseconds=500)).replace(microsecond=0)
+    return naive.replace(tzinfo=zone, fold=0).astimezone(UTC)
 
 
 def _typed_datetime(text: str) -> datetime | None:

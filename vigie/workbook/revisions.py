@@ -9,10 +9,14 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from vigie.records.observation import CellValue
 from vigie.records.sheet import Cells
 from vigie.workbook.canonical import canonical
+
+Form = Literal["xlsx", "ods", "csv"]
+"""Kinds of files that are read; an .xlsm is read as an .xlsx."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +67,7 @@ class ReadBack:
         missing_columns: Sheet code to the columns whose header was not found.
         modified_at: When an editor says that it saved the file (aware UTC), if it says so.
         modified_by: The name that the editor gives; empty if none.
+        form: What kind of file it is; a ``csv`` holds one sheet, as the screen showed it.
     """
 
     marks: Marks | None
@@ -70,6 +75,7 @@ class ReadBack:
     missing_columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     modified_at: datetime | None = None
     modified_by: str = ""
+    form: Form = "xlsx"
 
 
 def fingerprint(cells: Cells) -> str:

@@ -12,8 +12,7 @@ import openpyxl
 import pytest
 
 from tests.integration.operations.stage import CELLAR, ROAD, Editing, Stage
-from vigie.operations import publication
-from vigie.workbook.shares import swapping
+from vigie.workbook.shares import folder, swapping
 from vigie.workbook.shares.folder import versions
 
 LOG = "Main courante"
@@ -133,13 +132,13 @@ def test_a_half_saved_file_is_waited_for(running: Stage, monkeypatch: pytest.Mon
     """A file that is still being saved is not renamed under its editor; the whole one is merged."""
     whole = _typed(running, ROAD, "Suivi par", "Lise")
     running.path.write_bytes(whole[: len(whole) // 2])
-    settled = publication.folder.settled
+    settled = folder.settled
 
     def save_on(path: Path) -> bool:
         path.write_bytes(whole)
         return settled(path) if path.read_bytes() != whole else False
 
-    monkeypatch.setattr(publication.folder, "settled", save_on)
+    monkeypatch.setattr(folder, "settled", save_on)
     published = running.publish()
     assert published.notes == ()
     log = running.sheet(LOG)

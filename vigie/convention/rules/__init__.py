@@ -17,6 +17,7 @@ from vigie.convention.rules import (
     people,
     repetition,
     secrets_out,
+    shares,
     sources,
     territory,
 )
@@ -38,6 +39,7 @@ RULES: tuple[Rule, ...] = (
     territory.communes_belong,
     missions.map_with_mapping,
     missions.sheets_with_missions,
+    shares.kinds_and_keys,
     language.time_zones_exist,
     language.lexicons_exist,
     repetition.nothing_twice,

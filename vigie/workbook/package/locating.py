@@ -17,6 +17,7 @@ from vigie.workbook.wording import Wording, fold, fold_title
 
 _HEADER_DEPTH = 40
 """Rows from the top in which a header is looked for: people insert some above it."""
+_LOG = "log"
 _LEAST_SHARE = 0.5
 """Share of the titles that makes a row the header."""
 
@@ -36,22 +37,37 @@ class Place:
 
 
 def locate_sheets(
-    workbook: RawWorkbook, tables: Mapping[str, Sequence[Column]], wording: Wording
+    workbook: RawWorkbook,
+    tables: Mapping[str, Sequence[Column]],
+    wording: Wording,
+    *,
+    is_extract: bool = False,
 ) -> dict[str, Place]:
     """Return sheet code to the place of each table sheet that the file still has.
+
+    Args:
+        workbook: The file.
+        tables: Sheet code to its columns.
+        wording: Its words.
+        is_extract: Some columns of the main log beside its key are enough (a .csv).
 
     Raises:
         WorkbookError: A sheet of ours is there, holds something, and its header is unrecognisable.
     """
+
+    def place_of(code: str, sheet: RawSheet) -> Place | None:
+        is_part = is_extract and code == _LOG
+        return _place(code, sheet, tables[code], wording, is_extract=is_part)
+
     found: dict[str, Place] = {}
     by_title = {fold(sheet.title): sheet for sheet in reversed(workbook.sheets)}
     taken: set[int] = set()
-    for code, columns in tables.items():
+    for code in tables:
         sheet = by_title.get(fold(wording.sheet_title(code)))
         if sheet is None:
             continue
         taken.add(id(sheet))
-        place = _place(code, sheet, columns, wording)
+        place = place_of(code, sheet)
         if place is not None:
             found[code] = place
         elif sheet.rows:
@@ -62,10 +78,10 @@ def locate_sheets(
                 ),
                 say("Put the titles back as they were and save again."),
             )
-    for code, columns in tables.items():
+    for code in tables:
         # A renamed tab: known by its header, if no sheet of its own name is there.
         for sheet in workbook.sheets if code not in found else ():
-            if id(sheet) not in taken and (place := _place(code, sheet, columns, wording)):
+            if id(sheet) not in taken and (place := place_of(code, sheet)):
                 found[code] = place
                 taken.add(id(sheet))
                 break
@@ -78,7 +94,9 @@ def sheet_by_title(workbook: RawWorkbook, code: str, wording: Wording) -> RawShe
     return next((sheet for sheet in workbook.sheets if fold(sheet.title) == wanted), None)
 
 
-def _place(code: str, sheet: RawSheet, columns: Sequence[Column], wording: Wording) -> Place | None:
+def _place(
+    code: str, sheet: RawSheet, columns: Sequence[Column], wording: Wording, *, is_extract: bool
+) -> Place | None:
     titles = {fold(wording.column_name(code, column.code)): column.code for column in columns}
     best: dict[str, int] = {}
     header_row = 0
@@ -90,7 +108,8 @@ def _place(code: str, sheet: RawSheet, columns: Sequence[Column], wording: Wordi
                 matched.setdefault(owner, position)
         if len(matched) > len(best):
             best, header_row = matched, number
-    if len(best) < max(2, len(columns) * _LEAST_SHARE):
+    is_enough = is_extract and columns[0].code in best
+    if len(best) < (2 if is_enough else max(2, len(columns) * _LEAST_SHARE)):
         return None
     _adopt_renamed([column.code for column in columns], best)
     return Place(sheet, header_row, best)

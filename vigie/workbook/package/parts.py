@@ -8,7 +8,9 @@ Source: ECMA-376 part 1, 18 (SpreadsheetML); matched by local names, so strict f
 from __future__ import annotations
 
 import io
+import math
 import posixpath
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -25,10 +27,15 @@ from vigie.language import say
 from vigie.workbook.cell_text import unescape
 from vigie.workbook.cell_values import Raw
 from vigie.workbook.package.archive import open_archive, read_part, unusable
+from vigie.workbook.package.swift import swift_cells, swift_strings
 
 CELL_LIMIT = 4_000_000
 """Cells of one sheet: 20 000 rows of 29 columns are 580 000."""
-
+MERGED_LIMIT = 2_000_000
+"""Cells under merged or linked ranges: each becomes an object when the file is written into."""
+_RANGES = re.compile(
+    rb"<(?:\w+:)?(?:mergeCell|hyperlink) [^>]*?ref=[\"']([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})[\"']"
+)
 
 _excel_time: Any = excel_time
 _coordinate: Any = cell_names.coordinate_to_tuple
@@ -143,7 +150,11 @@ class _Reader:
         return next((target for known, target in targets.values() if known == kind), "")
 
     def _shared_strings(self, targets: dict[str, tuple[str, str]]) -> list[str]:
-        root = self._tree(self._part_of_kind(targets, "sharedStrings"))
+        part = self._part_of_kind(targets, "sharedStrings")
+        swift = swift_strings(read_part(self.archive, part), unescape, _rich_text) if part else []
+        if swift is not None:
+            return swift
+        root = self._tree(part)
         return [_text_of(item) for item in root] if root is not None else []
 
     def _date_styles(self, targets: dict[str, tuple[str, str]]) -> set[int]:
@@ -170,6 +181,20 @@ class _Reader:
         content = read_part(self.archive, part) if part else b""
         if not content:
             return sheet
+        _refuse_giant_merges(content)
+        values = (self._number, self._typed, _rich_text)
+        swift = swift_cells(content, self.strings, values, CELL_LIMIT)
+        if swift is None:
+            self._take_tree(sheet, content)
+            return sheet
+        found: tuple[Any, Any, Any] = swift
+        rows, sheet.formulas, uncomputed = found
+        sheet.rows = {number: cells for number, cells in rows.items() if cells}
+        for row, column in uncomputed:
+            sheet.rows.setdefault(row, {})[column] = UNCOMPUTED
+        return sheet
+
+    def _take_tree(self, sheet: RawSheet, content: bytes) -> None:
         column = row = count = 0
         for element in _cells(content):
             if _local(element) == "row":
@@ -186,7 +211,6 @@ class _Reader:
             if count > CELL_LIMIT:
                 raise unusable(say("The file is truncated or damaged."))
             self._take(sheet, row_now, column, element)
-        return sheet
 
     def _take(self, sheet: RawSheet, row: int, column: int, element: etree._Element) -> None:
         children = {_local(child): child for child in element}
@@ -211,13 +235,18 @@ class _Reader:
 
     def _typed(self, text: str, kind: str) -> Raw:
         if kind == "s":
-            return self.strings[int(text)] or None
+            index = int(text)
+            if index < 0:
+                raise IndexError(index)
+            return self.strings[index] or None
         if kind == "b":
             return text in ("1", "true")
         return _iso(text) if kind == "d" else unescape(text)
 
     def _number(self, text: str, style: int) -> Raw:
         number = float(text)
+        if not math.isfinite(number):
+            return text
         if style in self.date_styles:
             try:
                 moment: Raw = _excel_time.from_excel(number, self.epoch)
@@ -225,6 +254,20 @@ class _Reader:
                 return number
             return moment
         return int(number) if number.is_integer() and abs(number) < 1e15 else number
+
+
+def _refuse_giant_merges(content: bytes) -> None:
+    merged = 0
+    end = content.rfind(b"</sheetData>")
+    around = content[: max(content.find(b"<sheetData"), 0)] + content[max(end, 0) :]
+    for ref in _RANGES.findall(around):
+        first, last = (_coordinate(corner) for corner in ref.decode("ascii").split(":"))
+        merged += (abs(last[0] - first[0]) + 1) * (abs(last[1] - first[1]) + 1)
+    if merged > MERGED_LIMIT:
+        raise unusable(
+            say("The file merges more cells than a spreadsheet can carry."),
+            say("Open it in a spreadsheet, undo the merged cells and save it again as .xlsx."),
+        )
 
 
 def _row_number(cell: etree._Element) -> int:
@@ -262,6 +305,11 @@ def _text_of(item: etree._Element) -> str:
         if parent is None or _local(parent) != "rPh":
             pieces.append(element.text or "")
     return unescape("".join(pieces))
+
+
+def _rich_text(inside: bytes) -> str:
+    """Return the text of the inside of a string that is written in several runs."""
+    return _text_of(etree.fromstring(b'<is xmlns="x">' + inside + b"</is>", _parser()))
 
 
 def _iso(text: str) -> Raw:

@@ -16,7 +16,7 @@ from vigie.workbook.layout import BLOCK_COLUMN_COUNT, BLOCK_ROW_COUNT, Column
 from vigie.workbook.package.archive import unusable
 from vigie.workbook.package.locating import Place, locate_sheets, sheet_by_title
 from vigie.workbook.package.marks import read_marks
-from vigie.workbook.package.parts import RawSheet, Uncomputed, read_parts
+from vigie.workbook.package.parts import RawSheet, RawWorkbook, Uncomputed, read_parts
 from vigie.workbook.rendering import COLUMN_LETTERS
 from vigie.workbook.revisions import ReadBack, ReadRow
 from vigie.workbook.sheets import sheet_modules, table_columns
@@ -40,10 +40,22 @@ def read(
     Raises:
         WorkbookError: The file cannot be read, or none of our sheets is in it.
     """
-    wording = Wording(catalogue, time_zone, categories or {})
-    workbook = read_parts(data)
+    return interpret(read_parts(data), Wording(catalogue, time_zone, categories or {}))
+
+
+def interpret(workbook: RawWorkbook, wording: Wording, *, is_extract: bool = False) -> ReadBack:
+    """Return what the cells of a file mean: every row of our sheets.
+
+    Args:
+        workbook: The file.
+        wording: Its words.
+        is_extract: It may hold but some columns of the main log.
+
+    Raises:
+        WorkbookError: None of our sheets is in the file, or a header of one is unrecognisable.
+    """
     tables = table_columns()
-    places = locate_sheets(workbook, tables, wording)
+    places = locate_sheets(workbook, tables, wording, is_extract=is_extract)
     if not places:
         raise unusable(say("None of this workbook's sheets is in the file."))
     sheets = {code: _rows(place, tables[code], wording) for code, place in places.items()}
@@ -79,7 +91,9 @@ def _rows(place: Place, columns: Sequence[Column], wording: Wording) -> tuple[Re
         values: dict[str, CellValue] = {}
         for code, position, decode in readers:
             raw = cells.get(position)
-            if not isinstance(raw, Uncomputed):
+            if raw is None:
+                values[code] = None
+            elif not isinstance(raw, Uncomputed):
                 values[code] = decode(raw)
         if any(value is not None for value in values.values()):
             rows.append(

@@ -78,6 +78,24 @@ def swap(path: Path, data: bytes, seen: bytes | None, *, is_shared: bool) -> Swa
             staged.unlink(missing_ok=True)
 
 
+def put_new(path: Path, data: bytes, *, is_shared: bool) -> bool:
+    """Write a file whole where there is none; False if there is one, which stays.
+
+    Raises:
+        WorkbookError: The folder does not allow it.
+    """
+    try:
+        staged = stage(path, data, is_shared=is_shared)
+        try:
+            is_placed = _put(staged, path).is_placed
+        finally:
+            staged.unlink(missing_ok=True)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise irreplaceable(path, error) from error
+    return is_placed
+
+
 def leftovers(path: Path) -> list[Path]:
     """Return the whole files that a stopped swap left beside a workbook, the oldest first.
 

@@ -6,6 +6,7 @@ Called by ``folder`` and ``swapping``. Must not touch the file in whose place it
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import secrets
@@ -13,9 +14,12 @@ from pathlib import Path
 
 from vigie.language import say
 from vigie.problem import WorkbookError
+from vigie.workbook.shares.contract import HeldError
 
 HALF, WHOLE = ".tmp", ".swap"
 """Ends of hidden names: still being written, and whole (ours, or people's that came out)."""
+_FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY, errno.EROFS})
+"""What systems answer for a file that is open elsewhere or that is not ours to replace."""
 _PRIVATE, _SHARED = 0o600, 0o666
 """Modes of new files; on a share the system's umask and default rules narrow the second."""
 
@@ -78,8 +82,12 @@ def sync_folder(folder: Path) -> None:
 
 
 def irreplaceable(path: Path, error: OSError) -> WorkbookError:
-    """Return the fault of a file that cannot be put in its place."""
-    return WorkbookError(
+    """Return the fault of a file that cannot be put in its place.
+
+    Where the share forbids it, the file is held: a copy can perhaps be written beside it.
+    """
+    fault = HeldError if error.errno in _FORBIDDEN else WorkbookError
+    return fault(
         str(path),
         say("The file cannot be replaced: {fault}.", fault=error.strerror or str(error)),
         say("Check the folder's permissions and its free space."),

@@ -63,7 +63,8 @@ def _row(conflict: Conflict, content: Content) -> Row:
             "number": str(conflict.id),
             "at": conflict.at,
             "sheet_name": wording.sheet_title(conflict.sheet),
-            "row_key": conflict.key,
+            # Of many rows the other value names some; their keys are for the choice alone.
+            "row_key": None if conflict.reason == "mass_deletion" else conflict.key,
             "column_name": wording.column_name(conflict.sheet, conflict.column)
             if conflict.column
             else None,
@@ -74,7 +75,7 @@ def _row(conflict: Conflict, content: Content) -> Row:
             "choice": conflict.choice or None,
         },
         links={"row_key": RowLink(sheet=_LOG, key=conflict.key)}
-        if conflict.sheet == _LOG and conflict.key
+        if conflict.sheet == _LOG and conflict.key and conflict.reason != "mass_deletion"
         else {},
         people_columns=frozenset({"choice"}) if conflict.choice else frozenset(),
     )

@@ -1,0 +1,41 @@
+"""Rules of where people open the workbook. Called by the loader; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from vigie.convention.document import Breach, Document, Path
+from vigie.convention.registry import Registry
+from vigie.convention.wording import choose_among, shown
+from vigie.language import say
+
+_PLACES: tuple[Path, ...] = (("workbook", "share"), ("exercise", "share"))
+
+
+def kinds_and_keys(document: Document, registry: Registry) -> Iterable[Breach]:
+    """Each share is of a known kind and has the keys of its kind, no others."""
+    for place in _PLACES:
+        share = document.value(*place)
+        if not isinstance(share, dict) or not isinstance(share.get("kind"), str):
+            continue  # told by the model
+        keys = registry.shares.get(share["kind"])
+        if keys is None:
+            yield Breach(
+                (*place, "kind"),
+                say("There is no kind of share '{name}'.", name=shown(share["kind"])),
+                choose_among(share["kind"], registry.shares),
+            )
+            continue
+        filled = {key for key in ("path", "address") if share.get(key) is not None}
+        for key in sorted(set(keys.needs) - filled):
+            yield Breach(
+                place,
+                say("A share of kind {kind} needs {key}.", kind=share["kind"], key=key),
+                say("Add a line {key}: …", key=key),
+            )
+        for key in sorted(filled - set(keys.allows)):
+            yield Breach(
+                (*place, key),
+                say("A share of kind {kind} has no {key}.", kind=share["kind"], key=key),
+                say("Remove the line, or change kind."),
+            )

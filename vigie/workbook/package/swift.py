@@ -1,0 +1,234 @@
+"""The cells of an ordinary worksheet, read several times faster than a tree of elements.
+
+Called by ``parts``. Every byte between the first and the last row must be a token that Excel,
+LibreOffice or openpyxl writes; at the first other one None is returned and ``parts`` reads the
+tree. So nothing is ever skipped, and what is read is the same on both ways.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from lxml import etree
+
+_INLINE = rb'<is><t(?: xml:space="preserve")?>([^<]*)</t></is>|<is><t ?/></is>|<is>(.*?)</is>'
+_TOKEN = re.compile(
+    rb'<c r="([A-Z]{1,3})(\d{1,7})"(?: s="(\d{1,6})")?(?: t="([a-zA-Z]{1,9})")?'
+    rb'(?: [a-z]{1,12}="[^"<>&]*")*'
+    rb"(?:/>|>(?:(<f)(?: [^<>]*)?(?:(?<=/)>|>[^<]*</f>))?"
+    rb"(?:<v>([^<]*)</v>|<v ?/>|" + _INLINE + rb")?</c>)"
+    rb"|<row(?: [^<>]*)?>|</row>|[ \t\r\n]+|(.)",
+    re.DOTALL,
+)
+"""The last group catches every byte that belongs to no token."""
+_PORTION_BYTES = 1_000_000
+_STRING = re.compile(
+    rb'<si><t(?: xml:space="preserve")?>([^<]*)</t></si>|<si><t ?/></si>|<si ?/>'
+    rb"|<si>(.*?)</si>|[ \t\r\n]+",
+    re.DOTALL,
+)
+_PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding=[\"']([A-Za-z0-9._-]+)[\"']")
+_ENTITY = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#x([0-9A-Fa-f]{1,6}));")
+_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_KNOWN_KINDS = frozenset({b"n", b"s", b"b", b"str", b"e", b"d"})
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+"""Source: ECMA-376 part 1, annex A.2."""
+
+Number = Callable[[str, int], object]
+Typed = Callable[[str, str], object]
+Rich = Callable[[bytes], str]
+Found = tuple[dict[int, dict[int, object]], set[tuple[int, int]], set[tuple[int, int]]]
+"""Values by row and column, cells with a formula, and those of them that hold no result."""
+
+
+class _UnusualError(Exception):
+    """Something that only a tree can tell."""
+
+
+def swift_strings(content: bytes, unescape: Callable[[str], str], rich: Rich) -> list[str] | None:
+    """Return the shared strings in order, or None where only a tree can tell.
+
+    Args:
+        content: The part.
+        unescape: Turns the format's own escapes into characters.
+        rich: From the inside of a string in several runs to its text.
+    """
+    strings: list[str] = []
+    try:
+        position, end = _body(content, b"sst")
+        for token in _STRING.finditer(content, position, end):
+            if token.start() != position:
+                return None
+            position = token.end()
+            plain, runs = token.groups()
+            if plain is not None:
+                strings.append(unescape(_decoded(plain)))
+            elif runs is not None:
+                strings.append(rich(runs))
+            elif token.group()[:1] == b"<":
+                strings.append("")
+    except (_UnusualError, etree.XMLSyntaxError):
+        return None
+    return strings if position == end else None
+
+
+def swift_cells(
+    content: bytes, strings: list[str], values: tuple[Number, Typed, Rich], limit: int
+) -> Found | None:
+    """Return the filled cells of a worksheet part, or None where only a tree can tell.
+
+    Args:
+        content: The part.
+        strings: The shared strings.
+        values: From the text of a number and its style to a value, from any other text and its
+            kind, and from the inside of an inline string in several runs to its text.
+        limit: Cells that are read at most.
+
+    Raises:
+        ValueError: A value is no value of its kind, or there are too many cells.
+        IndexError: A shared string is not there.
+    """
+    reading = _Reading(strings, values)
+    try:
+        reading.run(content, limit)
+    except (_UnusualError, etree.XMLSyntaxError):
+        return None
+    return reading.rows, reading.formulas, reading.uncomputed
+
+
+class _Reading:
+    """One worksheet while its tokens are read."""
+
+    def __init__(self, strings: list[str], values: tuple[Number, Typed, Rich]) -> None:
+        self.strings = strings
+        self.number, self.typed, self.rich = values
+        self.columns = _Columns()
+        self.texts: dict[bytes, object] = {}
+        self.known: dict[tuple[bytes, bytes, bytes], object] = {}
+        self.rows: dict[int, dict[int, object]] = {}
+        self.formulas: set[tuple[int, int]] = set()
+        self.uncomputed: set[tuple[int, int]] = set()
+
+    def run(self, content: bytes, limit: int) -> None:
+        """Read all cells.
+
+        Raises:
+            ValueError: There are more than ``limit`` cells.
+        """
+        begin, end = _body(content, b"sheetData")
+        while begin < end:
+            # Rows in portions: the tokens of a whole sheet at once would fill the memory.
+            stop = content.find(b"</row>", begin + _PORTION_BYTES, end) + len(b"</row>")
+            stop = stop if stop > begin else end
+            self._take(content, begin, stop)
+            begin = stop
+            if len(self.rows) * len(self.columns) > limit:
+                raise ValueError(limit)
+
+    def _take(self, content: bytes, begin: int, end: int) -> None:
+        """Read the cells of a portion; this loop is what reading a workbook costs."""
+        columns, texts, known = self.columns, self.texts, self.known
+        last_row, row = b"", {}
+        for letters, row_text, style, kind, formula, text, inline, runs, stray in _TOKEN.findall(
+            content, begin, end
+        ):
+            if not letters:
+                if stray:
+                    raise _UnusualError
+                continue
+            if row_text != last_row:
+                last_row, row = row_text, self.rows.setdefault(int(row_text), {})
+            if kind == b"inlineStr":
+                value = texts.get(inline) if inline else None
+                if value is None:
+                    value = self._inline(inline, runs, text)
+            else:
+                value = known.get((text, style, kind)) if text else None
+                if value is None and (text or inline or runs):
+                    value = self._value(text, style, kind)
+            if formula:
+                value = self._computed((int(row_text), columns[letters]), value, kind)
+            if value is not None:
+                row[columns[letters]] = value
+
+    def _inline(self, plain: bytes, runs: bytes, text: bytes) -> object:
+        if text:
+            raise _UnusualError
+        if runs:
+            return self.rich(runs) or None
+        value = self.typed(_decoded(plain), "str") or None
+        self.texts[plain] = value
+        return value
+
+    def _value(self, text: bytes, style: bytes, kind: bytes) -> object:
+        value: object
+        if not text:
+            raise _UnusualError
+        if not kind or kind == b"n":
+            value = self.number(text.decode("ascii"), int(style or 0))
+        elif kind == b"s":
+            index = int(text)
+            if index < 0:
+                raise IndexError(index)
+            value = self.strings[index] or None
+        elif kind in _KNOWN_KINDS:
+            value = self.typed(_decoded(text), kind.decode("ascii"))
+        else:
+            raise _UnusualError
+        self.known[text, style, kind] = value
+        return value
+
+    def _computed(self, place: tuple[int, int], value: object, kind: bytes) -> object:
+        self.formulas.add(place)
+        if (value is None and kind != b"str") or kind == b"e":
+            self.uncomputed.add(place)
+            return None
+        return value
+
+
+class _Columns(dict[bytes, int]):
+    def __missing__(self, letters: bytes) -> int:
+        number = 0
+        for letter in letters:
+            number = number * 26 + letter - 64
+        self[letters] = number
+        return number
+
+
+def _body(content: bytes, name: bytes) -> tuple[int, int]:
+    """Return where the content of an element begins and ends; all around it is well-formed."""
+    declared = _PROLOG.match(content)
+    if declared is not None and declared.group(1).lower() not in (b"utf-8", b"us-ascii"):
+        raise _UnusualError
+    opening = re.search(rb"<" + name + rb"(?: [^<>]*)?>", content)
+    if opening is None or opening.group().endswith(b"/>"):
+        raise _UnusualError
+    end = content.rfind(b"</" + name + b">")
+    if end < opening.end():
+        raise _UnusualError
+    around = content[: opening.end()] + content[end:]
+    root = etree.fromstring(around, etree.XMLParser(resolve_entities=False, no_network=True))
+    if root.nsmap.get(None) != _MAIN:
+        raise _UnusualError
+    return opening.end(), end
+
+
+def _decoded(text: bytes) -> str:
+    try:
+        plain = text.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _UnusualError from error
+    if "&" not in plain:
+        return plain
+    if plain.count("&") != len(_ENTITY.findall(plain)):
+        raise _UnusualError
+    return _ENTITY.sub(_character, plain)
+
+
+def _character(entity: re.Match[str]) -> str:
+    name, decimal, hexadecimal = entity.groups()
+    if name:
+        return _NAMED[name]
+    code = int(decimal) if decimal else int(hexadecimal, 16)
+    return chr(code) if code <= 0x10FFFF else "\ufffd"
