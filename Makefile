@@ -30,7 +30,7 @@ check: install
 	$(BIN)/lint-imports
 
 test: install check
-	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 bench: install
 	$(BIN)/python -m tests.bench
