@@ -31,6 +31,8 @@ from vigie.workbook.package.palette import Palette
 from vigie.workbook.package.parts import RawWorkbook, read_parts
 from vigie.workbook.package.stamping import banner_style, banner_text, stamp_pages, stamp_table
 from vigie.workbook.package.tables import PendingLink, TableWriter
+from vigie.workbook.package.whole import NeedsWholeError
+from vigie.workbook.package.xml_book import is_plain, patched
 from vigie.workbook.rendering import cells_of
 from vigie.workbook.revisions import Marks, Refreshed
 from vigie.workbook.wording import Wording
@@ -75,15 +77,44 @@ def refresh(
     if previous is None:
         data = _written(_fresh(wording, tables), None, wording, marks, kind, tables, {})
     else:
-        raw, workbook = read_parts(previous), _open(previous)
-        try:
-            _restore_escapes(workbook, raw)
-            data = _written(workbook, raw, wording, marks, kind, tables, claims or {})
-        except WorkbookError:
-            raise
-        except Exception as error:  # openpyxl fails late, too, on parts that it carries unread
-            raise _unwritable(error) from error
+        data = _patched(previous, wording, marks, kind, tables, claims or {})
     return Refreshed(data=data, cells=cells_of(tables, wording))
+
+
+def _patched(
+    previous: bytes,
+    wording: Wording,
+    marks: Marks,
+    kind: Kind,
+    tables: Sequence[Sheet],
+    claims: Claims,
+) -> bytes:
+    """Write into people's file part by part; all of it only where nothing of theirs can be lost."""
+    raw = read_parts(previous)
+
+    def write(book: Any) -> None:
+        _Refresh(book, raw, wording, marks, kind).run(tables, claims)
+
+    try:
+        try:
+            return patched(previous, raw, write)
+        except NeedsWholeError as lack:
+            if not is_plain(previous):
+                raise _irreplaceable() from lack
+        workbook = _open(previous)
+        _restore_escapes(workbook, raw)
+        return _written(workbook, raw, wording, marks, kind, tables, claims)
+    except WorkbookError:
+        raise
+    except Exception as error:  # a part of a shape that no editor writes
+        raise _unwritable(error) from error
+
+
+def _irreplaceable() -> WorkbookError:
+    return unusable(
+        say("One of Vigie's sheets or columns was taken away, and this file cannot be rewritten."),
+        say("Put back what was taken away, from an earlier version, and save again."),
+    )
 
 
 def _written(

@@ -1,0 +1,174 @@
+"""The parts of a workbook's package: changed ones are written anew, all others byte for byte.
+
+Called by ``xml_book`` and what it holds. Knows zip and relations, nothing of spreadsheets.
+Source: ECMA-376 part 2 (Open Packaging Conventions).
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import zipfile
+from dataclasses import dataclass
+
+from lxml import etree
+
+from vigie.workbook.package.archive import open_archive, read_part
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+"""Source: ECMA-376 part 1, annex A."""
+_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_CONTENT_TYPES = "[Content_Types].xml"
+
+
+class NeedsWholeError(Exception):
+    """The file lacks something that only rewriting all of it can add, or is of a rare shape."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One relation of a part: its kind (last word of its type) and where it leads."""
+
+    kind: str
+    target: str
+    is_external: bool
+
+
+class Package:
+    """The parts of one file.
+
+    Args:
+        data: The .xlsx file.
+
+    Raises:
+        WorkbookError: The file cannot be opened.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self._archive = open_archive(data)
+        self._trees: dict[str, etree._Element] = {}
+        self._touched: set[str] = set()
+        self._written: dict[str, bytes] = {}
+        self._removed: set[str] = set()
+
+    def names(self) -> list[str]:
+        """Return the names of all parts, without folders."""
+        return [name for name in self._archive.NameToInfo if not name.endswith("/")]
+
+    def read(self, name: str) -> bytes:
+        """Return a part's bytes as people saved it; empty where there is none."""
+        return read_part(self._archive, name)
+
+    def tree(self, name: str, *, is_changed: bool = False) -> etree._Element:
+        """Return a part's root; said to be changed, it is written anew.
+
+        Raises:
+            NeedsWholeError: There is no such part.
+        """
+        if name not in self._trees:
+            content = self.read(name)
+            if not content:
+                raise NeedsWholeError(name)
+            self._trees[name] = etree.fromstring(content, parser())
+        if is_changed:
+            self._touched.add(name)
+        return self._trees[name]
+
+    def write(self, name: str, content: bytes) -> None:
+        """Replace a part."""
+        self._written[name] = content
+
+    def relations(self, part: str) -> dict[str, Relation]:
+        """Return a part's relations by their ids."""
+        name = relations_of(part)
+        if name not in self._archive.NameToInfo and name not in self._trees:
+            return {}
+        folder = posixpath.dirname(part)
+        found = {}
+        for item in self.tree(name):
+            target, is_external = item.get("Target", ""), item.get("TargetMode") == "External"
+            if not is_external:
+                target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+            kind = item.get("Type", "").rpartition("/")[2]
+            found[item.get("Id", "")] = Relation(kind, target, is_external)
+        return found
+
+    def link_out(self, part: str, address: str) -> str:
+        """Return the id of a part's relation to an outside address, made where it lacks."""
+        name = relations_of(part)
+        if name not in self._archive.NameToInfo and name not in self._trees:
+            empty = f'<Relationships xmlns="{_RELATIONS}"/>'
+            self._trees[name] = etree.fromstring(empty, parser())
+        root = self.tree(name)
+        taken = {item.get("Id", "") for item in root}
+        number = len(taken) + 1
+        while f"rId{number}" in taken:
+            number += 1
+        item = etree.SubElement(self.tree(name, is_changed=True), f"{{{_RELATIONS}}}Relationship")
+        item.set("Id", f"rId{number}")
+        item.set("Type", f"{RELATED}/hyperlink")
+        item.set("Target", address)
+        item.set("TargetMode", "External")
+        return f"rId{number}"
+
+    def unlink(self, part: str, identifier: str) -> None:
+        """Take a relation of a part away."""
+        root = self.tree(relations_of(part), is_changed=True)
+        for item in [item for item in root if item.get("Id") == identifier]:
+            root.remove(item)
+
+    def remove(self, owner: str, name: str) -> None:
+        """Take a part away, with its owner's relation and its content type."""
+        for identifier, relation in self.relations(owner).items():
+            if relation.target == name:
+                self.unlink(owner, identifier)
+        types = self.tree(_CONTENT_TYPES, is_changed=True)
+        for item in [item for item in types if item.get("PartName") == f"/{name}"]:
+            types.remove(item)
+        self._removed.add(name)
+
+    def data(self) -> bytes:
+        """Return the file: parts in their old order, new relations at the end."""
+        changed = {name: serialised(self._trees[name]) for name in self._touched} | self._written
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target:
+            for name, info in self._archive.NameToInfo.items():
+                if name in self._removed:
+                    continue
+                content = changed.pop(name, None)
+                entry = zipfile.ZipInfo(name, info.date_time)
+                entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, info.external_attr
+                # Not ``read_part``: what is carried along unread need not be XML.
+                target.writestr(entry, self._archive.read(name) if content is None else content)
+            for name, content in changed.items():
+                target.writestr(name, content)
+        return buffer.getvalue()
+
+
+def relations_of(part: str) -> str:
+    """Return the name of the part that holds a part's relations."""
+    folder, name = posixpath.split(part)
+    return posixpath.join(folder, "_rels", f"{name}.rels")
+
+
+def parser() -> etree.XMLParser:
+    """Return a parser that opens nothing outside; one a call, because it keeps state."""
+    return etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, strip_cdata=False
+    )
+
+
+def serialised(root: etree._Element) -> bytes:
+    """Return a part's bytes."""
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
+
+
+def main(name: str) -> str:
+    """Return a name in the namespace of spreadsheets."""
+    return f"{{{MAIN}}}{name}"
+
+
+def made(name: str) -> etree._Element:
+    """Return a new element of spreadsheets, without a prefix as all editors write it."""
+    return etree.fromstring(f'<{name} xmlns="{MAIN}"/>', parser())
