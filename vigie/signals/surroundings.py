@@ -80,7 +80,8 @@ peripherie"""
 _TITLES = _set(
     """m mr mme mlle monsieur madame mademoiselle dr docteur docteure me maitre capitaine
 commandant colonel lieutenant adjudant sergent president presidente prefet prefete
-professeur abbe pere soeur famille"""
+professeur abbe pere soeur famille herr frau mister don dona aumonier juge senateur senatrice
+depute deputee ministre cardinal eveque"""
 )
 _JOINING = re.compile(
     r"^(?:[-‑](?=\w)|\s(?:sur|sous|l[eè]s|en)[\s-](?=[A-ZÀ-Ý])|\s?d['’](?=[A-ZÀ-Ý]))"
