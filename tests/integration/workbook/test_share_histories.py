@@ -80,7 +80,7 @@ class _History:
         self.place.stage.publish()
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 def test_every_keystroke_is_kept(place: Any, seed: int) -> None:
     """Whatever the order: each typed value is in the store, on Conflits or in the journal."""
     history = _History(place, seed)
