@@ -11,6 +11,7 @@ from vigie.cli import (
     activation_commands,
     convention_commands,
     evaluate_commands,
+    exercise_commands,
     intake_commands,
     map_commands,
     report_commands,
@@ -48,6 +49,7 @@ for module in (
 app.add_typer(workbook_commands.app(), name="workbook")
 app.add_typer(map_commands.app(), name="map")
 app.add_typer(source_commands.app(), name="source")
+app.add_typer(exercise_commands.app(), name="exercise")
 
 
 def run() -> None:
