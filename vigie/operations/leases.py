@@ -45,7 +45,7 @@ def lease(runtime: Runtime, name: str, owner: str) -> Iterator[bool]:
         owner: What holds it within this process, e.g. a sweep id.
     """
     holder = f"{runtime.holder}/{owner}"
-    taken = runtime.store.take_lease(name, holder, LEASE_SECONDS, runtime.clock())
+    taken = runtime.store.take_lease(name, holder, LEASE_SECONDS, runtime.wall_clock())
     try:
         yield taken
     finally:

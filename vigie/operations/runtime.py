@@ -6,6 +6,7 @@ things late and once.
 
 from __future__ import annotations
 
+import copy
 import functools
 import os
 import socket
@@ -47,7 +48,7 @@ class Runtime:
     Args:
         house: The world it works in.
         store: Opened store of that house.
-        clock: Returns the present, aware UTC.
+        clock: Returns the present, aware UTC; in a play that of the exercise.
         environ: For the secrets that conventions name.
     """
 
@@ -61,12 +62,24 @@ class Runtime:
         self.house = house
         self.store = store
         self.clock = clock
+        self.wall_clock = clock
+        """What binds processes (leases, lock files) lives by the wall's time."""
         self.environ = os.environ if environ is None else environ
         self._conventions: dict[str, Convention] = {}
         self._lexicons: dict[tuple[str, ...], Lexicons] = {}
         self._gazetteer: Gazetteer | None = None
         self.sessions = Sessions()
         """Logins of this process in this house; in memory only."""
+
+    def by_clock(self, clock: Callable[[], datetime]) -> Runtime:
+        """Return this runtime on another clock; everything that it has loaded is shared.
+
+        Args:
+            clock: Of a play. Returns aware UTC.
+        """
+        other = copy.copy(self)
+        other.clock = clock
+        return other
 
     @functools.cached_property
     def holder(self) -> str:

@@ -23,6 +23,7 @@ from vigie.store.maps import Maps
 from vigie.store.migrate import migrate as bring_to_head
 from vigie.store.observations import Observations
 from vigie.store.people import People
+from vigie.store.plays import Plays
 from vigie.store.posts import Counts, Posts
 from vigie.store.reports import NumberTakenError, Reports
 from vigie.store.revisions import Revisions
@@ -44,6 +45,7 @@ class Store(
     Coordination,
     Answers,
     Maps,
+    Plays,
 ):
     """Everything that must outlive a process; times in and out are aware, UTC inside."""
 

@@ -17,6 +17,7 @@ from vigie.store.tables.observations import (
     PeopleRowRow,
     WorkbookRevisionRow,
 )
+from vigie.store.tables.plays import InjectChangeRow, PlayRow
 from vigie.store.tables.posts import PostRow, RevisionRow
 from vigie.store.tables.reports import ReportRow
 
@@ -28,12 +29,14 @@ __all__ = [
     "CounterRow",
     "FindingRow",
     "HealthRow",
+    "InjectChangeRow",
     "JournalRow",
     "LeaseRow",
     "LevelRow",
     "MapRow",
     "ObservationRow",
     "PeopleRowRow",
+    "PlayRow",
     "PostRow",
     "ReportRow",
     "RevisionRow",

@@ -362,6 +362,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("shared_answer")
     op.drop_table("post_revision")
     op.drop_table("workbook_revision")
     op.drop_table("report")

@@ -1,0 +1,127 @@
+"""A play: an exercise activation that follows a scenario on a clock of its own.
+
+Kept by the store; made and moved by ``vigie.operations.playing``. ``ExerciseClock`` is plain
+arithmetic between the wall's time and the exercise's: the wall's time is always an argument.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+PlayState = Literal["ready", "running", "paused", "ended"]
+InjectState = Literal["planned", "held", "fired"]
+"""Planned ones are shown when their minute comes; held ones wait for a person; fired ones were
+shown by hand, at the minute that stands beside."""
+WALKING_ABOVE_SPEED = 10.0
+"""Up to this speed Prefect's schedules drive the sweeps; above it the play walks its plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExerciseClock:
+    """Where the exercise stands, and how fast it goes.
+
+    Attributes:
+        started_at: The exercise's own time at minute 0. Aware UTC.
+        anchor_at: The wall's time at which ``anchor_minute`` was true. Aware UTC.
+        anchor_minute: Minutes of exercise since its start, at the anchor.
+        speed: Minutes of exercise in a minute of the wall, where it runs by itself.
+        is_running: False while paused, not begun, ended, or walked step by step.
+    """
+
+    started_at: datetime
+    anchor_at: datetime
+    anchor_minute: float = 0.0
+    speed: float = 1.0
+    is_running: bool = False
+
+    def minute(self, wall_at: datetime) -> float:
+        """Return the minutes of exercise at a time of the wall; it never goes back."""
+        if not self.is_running:
+            return self.anchor_minute
+        passed = max(0.0, (wall_at - self.anchor_at).total_seconds())
+        return self.anchor_minute + passed * self.speed / 60
+
+    def now(self, wall_at: datetime) -> datetime:
+        """Return the exercise's time at a time of the wall. Aware UTC."""
+        return self.at_minute(self.minute(wall_at))
+
+    def at_minute(self, minute: float) -> datetime:
+        """Return the exercise's time at a minute of exercise. Aware UTC."""
+        return self.started_at + timedelta(minutes=minute)
+
+    def running(self, wall_at: datetime) -> ExerciseClock:
+        """Return the clock set going; nothing has passed while it stood."""
+        return self._anchored(wall_at, is_running=True)
+
+    def paused(self, wall_at: datetime) -> ExerciseClock:
+        """Return the clock frozen where it is."""
+        return self._anchored(wall_at, is_running=False)
+
+    def at_speed(self, wall_at: datetime, speed: float) -> ExerciseClock:
+        """Return the clock going on from where it is at another speed.
+
+        Raises:
+            ValueError: The speed is not positive.
+        """
+        if speed <= 0:
+            raise ValueError(speed)
+        return replace(self._anchored(wall_at, is_running=self.is_running), speed=speed)
+
+    def jumped(self, wall_at: datetime, minute: float) -> ExerciseClock:
+        """Return the clock set forward to a minute of exercise.
+
+        Raises:
+            ValueError: That minute has passed: what has happened cannot unhappen.
+        """
+        if minute < self.minute(wall_at):
+            raise ValueError(minute)
+        return replace(self, anchor_at=wall_at, anchor_minute=minute)
+
+    def _anchored(self, wall_at: datetime, *, is_running: bool) -> ExerciseClock:
+        at = self.minute(wall_at)
+        return replace(self, anchor_at=wall_at, anchor_minute=at, is_running=is_running)
+
+
+@dataclass(frozen=True, slots=True)
+class InjectChange:
+    """What an animator changed about one inject while the exercise ran.
+
+    Attributes:
+        state: Held back, fired by hand, or planned again.
+        minute: When it is shown, in minutes of exercise; None: as the scenario says.
+        text: A whole inject as JSON where it was edited or added; else empty.
+    """
+
+    inject_id: str
+    state: InjectState = "planned"
+    minute: float | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Play:
+    """An exercise activation and its scenario, frozen when it opened.
+
+    Attributes:
+        scenario_text: The YAML as it was; editing the file changes nothing that runs.
+        seed: Of the background noise.
+        port: Of the simulated networks on loopback: kept over restarts.
+        wanted_speed: As the trainer asked; above ``WALKING_ABOVE_SPEED`` the clock is walked.
+    """
+
+    activation_id: str
+    scenario_id: str
+    scenario_text: str
+    seed: int
+    port: int
+    state: PlayState
+    clock: ExerciseClock
+    wanted_speed: float = 1.0
+    changes: tuple[InjectChange, ...] = ()
+
+    @property
+    def is_walked(self) -> bool:
+        """Whether the play walks its plan rather than wait for the wall's clock."""
+        return self.wanted_speed > WALKING_ABOVE_SPEED
