@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("minute", sa.Float(), nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["activation_id"], ["activation.id"]),
         sa.PrimaryKeyConstraint("activation_id", "inject_id"),
     )
 
