@@ -18,9 +18,14 @@ FLOODS = "4"
 """Phenomenon whose ``timelaps_items`` are empty. Source: a capture of cartevigilance (2026)."""
 
 
-def issued_at(play: Play, wave: int, started_at: datetime) -> datetime:
-    """Return when the bulletins of a wave were issued, aware UTC, whole seconds."""
-    at = resolve(play.waves[wave - 1].until, started_at) - ISSUED_BEFORE_WAVE_END
+def issued_at(
+    source: VigicruesSource | VigilanceSource, play: Play, wave: int, started_at: datetime
+) -> datetime:
+    """Return when a source's bulletin of a wave was issued, aware UTC, whole seconds."""
+    if source.issued:
+        at = resolve(source.issued[wave - 1], started_at)
+    else:
+        at = resolve(play.waves[wave - 1].until, started_at) - ISSUED_BEFORE_WAVE_END
     return at.astimezone(UTC).replace(microsecond=0)
 
 
@@ -29,7 +34,7 @@ def vigicrues_json(
 ) -> Any:
     """Return the InfoVigiCru collection of a wave (1 …)."""
     answer = copy.deepcopy(template)
-    issued = issued_at(play, wave, started_at)
+    issued = issued_at(source, play, wave, started_at)
     answer["RefInfoVigiCru"] = issued.strftime("%d%m%Y_%H")
     answer["DtHrInfoVigiCru"] = issued.isoformat()
     for feature in answer["features"]:
@@ -44,7 +49,7 @@ def vigilance_json(
 ) -> Any:
     """Return the vigilance map of a wave (1 …), both horizons."""
     answer = copy.deepcopy(template)
-    issued = issued_at(play, wave, started_at)
+    issued = issued_at(source, play, wave, started_at)
     product = answer["product"]
     product["update_time"] = _zulu(issued)
     chosen: dict[tuple[str, str, str], int] = {

@@ -8,7 +8,9 @@ start of the play (``at: +12``), so that posts are always recent.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -125,6 +127,8 @@ class VigicruesSource(Section):
     id: ShortId
     template: str
     reaches: dict[str, list[LevelNumber]] = Field(min_length=1)
+    issued: list[int] = []
+    """Minute at which the bulletin of each wave was issued; empty: shortly before its end."""
 
 
 class Colour(Section):
@@ -143,6 +147,8 @@ class VigilanceSource(Section):
     id: ShortId
     template: str
     colours: list[Colour] = Field(min_length=1)
+    issued: list[int] = []
+    """Minute at which the bulletin of each wave was issued; empty: shortly before its end."""
 
 
 class Message(Section):
@@ -276,6 +282,10 @@ class Play(Section):
     intake: list[Intake] = []
     faults: dict[str, dict[int, Fault]] = {}
 
+    @cached_property
+    def _ends(self) -> list[int]:
+        return [wave.until for wave in self.waves]
+
     @property
     def last_wave(self) -> int:
         """Number of the last wave."""
@@ -288,7 +298,8 @@ class Play(Section):
 
     def wave_of(self, at: int) -> int:
         """Return the wave that releases what was written ``at`` minutes after the start."""
-        return next((w.number for w in self.waves if at <= w.until), self.last_wave)
+        at_most = bisect_left(self._ends, at)
+        return self.waves[min(at_most, len(self.waves) - 1)].number
 
     def wave_end(self, wave: int, started_at: datetime) -> datetime:
         """Return when a wave ends (aware, in ``started_at``'s zone)."""

@@ -122,7 +122,7 @@ def render_document(
             changed_at(source, play, wave, started_at),
         )
     template = material.templates[source.template]
-    issued = issued_at(play, wave, started_at)
+    issued = issued_at(source, play, wave, started_at)
     if isinstance(source, VigicruesSource):
         answer = vigicrues_json(source, template, play, wave, started_at)
         kind = "application/geo+json; charset=utf-8"
