@@ -101,7 +101,7 @@ class MastodonSource(Section):
     kind: Literal["mastodon"]
     id: ShortId
     host: ExampleHost
-    posts: list[Toot] = Field(min_length=1)
+    posts: list[Toot]
 
 
 class FeedSource(Section):
@@ -113,7 +113,7 @@ class FeedSource(Section):
     title: Text
     host: ExampleHost
     window: int = Field(ge=1, le=100)
-    items: list[Article] = Field(min_length=1)
+    items: list[Article]
 
     def native_id(self, article: Article) -> str:
         """Return the ``guid`` or Atom ``id`` of an article, which is also its address."""
@@ -146,7 +146,7 @@ class VigilanceSource(Section):
     kind: Literal["vigilance"]
     id: ShortId
     template: str
-    colours: list[Colour] = Field(min_length=1)
+    colours: list[Colour]
     issued: list[int] = []
     """Minute at which the bulletin of each wave was issued; empty: shortly before its end."""
 
@@ -178,7 +178,7 @@ class ChannelSource(Section):
     kind: Literal["bluesky", "telegram", "youtube"]
     id: ShortId
     account: Text
-    posts: list[Message] = Field(min_length=1)
+    posts: list[Message]
 
     def native_id(self, message: Message) -> str:
         """Return a message's identity as the service gives it."""

@@ -60,10 +60,9 @@ def vigilance_source(scenario: Scenario, source: Source, own: list[ShownInject])
             key = (content.domain, content.phenomenon, content.horizon)
             row = levels.setdefault(key, [1] * (scenario.duration_minutes + 1))
             row[minute:] = [content.level] * (len(row) - minute)
-    if not levels:
-        return empty_source(source)
     name = f"{source.id}.json"
-    domains = sorted({domain for domain, _, _ in levels})
+    asked = {str(domain) for domain in source.queries.get("domains", [])}
+    domains = sorted(asked | {domain for domain, _, _ in levels})
     staged = VigilanceSource(
         kind="vigilance",
         id=source.id,

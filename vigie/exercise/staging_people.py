@@ -20,7 +20,7 @@ from vigie.exercise.script import (
     Revision,
     Toot,
 )
-from vigie.exercise.staging_documents import Written, empty_source
+from vigie.exercise.staging_documents import Written
 from vigie.exercise.timeline import ShownInject
 
 FEED_WINDOW = 30
@@ -54,8 +54,6 @@ def mastodon_source(
         Toot(id=post.id, at=post.minute, by=f"{post.author}@{host}", text=post.text)
         for post in noise
     ]
-    if not posts:
-        return empty_source(source)
     return Written(MastodonSource(kind="mastodon", id=source.id, host=host, posts=posts))
 
 
@@ -73,8 +71,6 @@ def feed_source(scenario: Scenario, source: Source, own: list[ShownInject]) -> W
             revised[content.revises] = Revision(
                 at=int(one.minute), title=content.title, text=content.text
             )
-    if not items:
-        return empty_source(source)
     return Written(
         FeedSource(
             kind="rss",
@@ -122,8 +118,6 @@ def channel_source(
     for post in noise:
         by = f"{post.author}.bsky.example" if source.kind == "bluesky" else ""
         messages.append(Message(id=post.id, at=post.minute, by=by, text=post.text))
-    if not messages:
-        return empty_source(source)
     channels = source.queries.get("channels") or [source.id]
     staged = ChannelSource.model_validate(
         {"kind": source.kind, "id": source.id, "account": str(channels[0]), "posts": messages}

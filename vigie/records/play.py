@@ -14,6 +14,9 @@ PlayState = Literal["ready", "running", "paused", "ended"]
 InjectState = Literal["planned", "held", "fired"]
 """Planned ones are shown when their minute comes; held ones wait for a person; fired ones were
 shown by hand, at the minute that stands beside."""
+HEARTBEAT_SECONDS = 5.0
+"""The clock runs no longer than this beyond its last anchor: whoever conducts anchors it anew, and
+when the conductor was killed the exercise stands still, instead of running on unseen."""
 WALKING_ABOVE_SPEED = 10.0
 """Up to this speed Prefect's schedules drive the sweeps; above it the play walks its plan."""
 
@@ -40,7 +43,8 @@ class ExerciseClock:
         """Return the minutes of exercise at a time of the wall; it never goes back."""
         if not self.is_running:
             return self.anchor_minute
-        passed = max(0.0, (wall_at - self.anchor_at).total_seconds())
+        passed = (wall_at - self.anchor_at).total_seconds()
+        passed = min(max(0.0, passed), HEARTBEAT_SECONDS)
         return self.anchor_minute + passed * self.speed / 60
 
     def now(self, wall_at: datetime) -> datetime:
@@ -58,6 +62,10 @@ class ExerciseClock:
     def paused(self, wall_at: datetime) -> ExerciseClock:
         """Return the clock frozen where it is."""
         return self._anchored(wall_at, is_running=False)
+
+    def beaten(self, wall_at: datetime) -> ExerciseClock:
+        """Return the same clock, anchored anew: a sign of life of who conducts."""
+        return self._anchored(wall_at, is_running=self.is_running)
 
     def at_speed(self, wall_at: datetime, speed: float) -> ExerciseClock:
         """Return the clock going on from where it is at another speed.

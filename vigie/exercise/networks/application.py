@@ -49,6 +49,12 @@ class ReplayApplication:
         self._state = state
         self._granted = requests_per_window
         self._windows: dict[str, tuple[datetime, int]] = {}
+        self._statuses: dict[str, list[tuple[int, dict[str, Any]]]] = {}
+        self.render()
+
+    def render(self) -> None:
+        """Render the posts of the instances anew: at the start, and when the material changed."""
+        state = self._state
         self._statuses = {
             source.id: render_statuses(state.material, source, state.started_at)
             for source in state.material.mastodon_sources()
@@ -227,8 +233,3 @@ def _is_not_newer(changed_at: datetime, since: str | None) -> bool:
         return changed_at <= parsedate_to_datetime(since)
     except (ValueError, TypeError):
         return False
-
-
-def build_application(state: PlayState, requests_per_window: int) -> Any:
-    """Return the ASGI application of a play."""
-    return ReplayApplication(state, requests_per_window).asgi()

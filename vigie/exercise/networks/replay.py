@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import socket
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +17,7 @@ from types import TracebackType
 import uvicorn
 
 from vigie.exercise.material import Material, load_material
-from vigie.exercise.networks.application import build_application
+from vigie.exercise.networks.application import ReplayApplication
 from vigie.exercise.networks.waves import PlayState
 from vigie.exercise.script import Fault
 from vigie.language import say
@@ -50,6 +51,7 @@ class ReplayServer:
         wave: The wave to begin with.
         wave_file: Keeps the wave and the start over restarts.
         requests_per_window: What an instance grants in five minutes.
+        wave_now: Where an exercise's clock releases the waves: tells the one in force.
 
     Raises:
         Problem: ``host`` is no loopback address.
@@ -65,6 +67,7 @@ class ReplayServer:
         wave: int = 1,
         wave_file: Path | None = None,
         requests_per_window: int = REQUESTS_PER_WINDOW,
+        wave_now: Callable[[], int] | None = None,
     ) -> None:
         if not ipaddress.ip_address(host).is_loopback:
             raise Problem(
@@ -74,7 +77,8 @@ class ReplayServer:
             )
         loaded = material if isinstance(material, Material) else load_material(material)
         start = started_at or loaded.start_for(datetime.now(UTC))
-        self.state = PlayState(loaded, start, wave_file, wave)
+        self.state = PlayState(loaded, start, wave_file, wave, wave_now)
+        self._application = ReplayApplication(self.state, requests_per_window)
         self._socket = socket.socket(
             socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM
         )
@@ -82,7 +86,7 @@ class ReplayServer:
         self._socket.bind((host, port))
         self._server = _SignallingServer(
             uvicorn.Config(
-                build_application(self.state, requests_per_window),
+                self._application.asgi(),
                 log_level="critical",
                 access_log=False,
                 timeout_graceful_shutdown=1,
@@ -127,6 +131,11 @@ class ReplayServer:
     def set_wave(self, wave: int) -> None:
         """Release everything up to a wave; see ``PlayState.set_wave``."""
         self.state.set_wave(wave)
+
+    def restage(self, material: Material) -> None:
+        """Play other material from now on, on the same clock: an animator changed something."""
+        self.state.material = material
+        self._application.render()
 
     def set_fault(self, source_id: str, fault: Fault | None) -> None:
         """Let a source misbehave from now on, or behave again."""

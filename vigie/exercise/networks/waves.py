@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import deque
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -31,14 +32,21 @@ class PlayState:
         started_at: Start of the play, aware.
         wave_file: Keeps wave and start; what it holds outranks ``started_at`` and ``wave``.
         wave: The wave to begin with (0 = nothing released).
+        wave_now: Where a clock releases the waves: tells the one in force; ``set_wave`` is off.
     """
 
     def __init__(
-        self, material: Material, started_at: datetime, wave_file: Path | None = None, wave: int = 1
+        self,
+        material: Material,
+        started_at: datetime,
+        wave_file: Path | None = None,
+        wave: int = 1,
+        wave_now: Callable[[], int] | None = None,
     ) -> None:
         self.material = material
         self.started_at = started_at
         self._wave = wave
+        self._wave_now = wave_now
         self._wave_file = wave_file
         self._lock = threading.Lock()
         self._faults: dict[str, Fault | None] = {}
@@ -52,7 +60,7 @@ class PlayState:
     @property
     def wave(self) -> int:
         """The wave that has been released last."""
-        return self._wave
+        return self._wave if self._wave_now is None else self._wave_now()
 
     def set_wave(self, wave: int) -> None:
         """Release everything up to a wave; going back hides what came later.
@@ -81,7 +89,7 @@ class PlayState:
         with self._lock:
             if source_id in self._faults:
                 return self._faults[source_id]
-            return self.material.play.faults.get(source_id, {}).get(self._wave)
+            return self.material.play.faults.get(source_id, {}).get(self.wave)
 
     def log(self, source_id: str, entry: dict[str, Any]) -> None:
         """Remember a request."""

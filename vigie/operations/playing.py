@@ -1,0 +1,271 @@
+"""Plays a scenario: opens its activation, conducts its clock, walks the plan of its sweeps.
+
+Called by ``vigie exercise …`` and the exercise flow. The simulated networks run in the conducting
+process; the clock stands in the store, so that other commands move it and a killed conductor goes
+on where it was. An exercise can reach nothing real: its activation lives in the exercise house,
+its network is this process's loopback port.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from datetime import time as day_time
+from zoneinfo import ZoneInfo
+
+from vigie.activation.plan import plan_sweeps
+from vigie.convention.model import Convention
+from vigie.exercise.networks.replay import ReplayServer
+from vigie.exercise.scenario import Scenario, exercise_time
+from vigie.exercise.scenario_loading import parse_scenario
+from vigie.exercise.staging import stage, wave_at
+from vigie.language import say
+from vigie.operations.opening import Opening, open_activation
+from vigie.operations.publication import publish
+from vigie.operations.reporting import issue_due_report
+from vigie.operations.runtime import Runtime
+from vigie.operations.sweeping import sweep_here
+from vigie.problem import Problem
+from vigie.records.activation import JournalEntry
+from vigie.records.play import ExerciseClock, Play
+
+PUBLICATION_MINUTES = 10
+"""Exercise minutes between two publications of a walked play: people read no faster."""
+EVERY_REQUEST = 1_000_000
+"""A walked play asks in a minute what takes hours: the networks' own limit is the scenario's."""
+
+
+class PlayError(Problem):
+    """An exercise that cannot be played, or moved, as it was asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Casting:
+    """How a scenario shall be played.
+
+    Attributes:
+        by: Name of who directs the exercise.
+        seed: Of the background; None takes the scenario's.
+        day: Day of the exercise's own calendar; None is today's.
+        speed: Minutes of exercise in a minute of the wall.
+    """
+
+    by: str
+    seed: int | None = None
+    day: date | None = None
+    speed: float = 1.0
+
+
+class Conductor:
+    """One process's hold on one play: its networks, its clock, its sweeps.
+
+    Args:
+        runtime: Of the exercise house, on the wall's clock.
+        play: As the store has it.
+    """
+
+    def __init__(self, runtime: Runtime, play: Play) -> None:
+        self.wall = runtime
+        self.play = play
+        activation = runtime.store.activation(play.activation_id)
+        self.convention: Convention = runtime.convention_of(activation)
+        self.scenario: Scenario = parse_scenario(
+            play.scenario_text, play.scenario_id, {self.convention.id: self.convention}
+        )
+        self.runtime = runtime.by_clock(self.now)
+        self.sweep_count = 0
+        self._server: ReplayServer | None = None
+
+    @property
+    def identity(self) -> str:
+        """The activation's id."""
+        return self.play.activation_id
+
+    def minute(self) -> float:
+        """Return the minutes of exercise now, never beyond its end."""
+        return min(
+            self.play.clock.minute(self.wall.wall_clock()), float(self.scenario.duration_minutes)
+        )
+
+    def now(self) -> datetime:
+        """Return the exercise's time now. Aware UTC."""
+        return self.play.clock.at_minute(self.minute())
+
+    def open_networks(self) -> None:
+        """Serve what the clock has released, on the port that the activation knows.
+
+        Raises:
+            PlayError: The port is taken by somebody else.
+        """
+        try:
+            self._server = ReplayServer(
+                stage(self.scenario, self.convention, self.play.seed, self.play.changes),
+                port=self.play.port,
+                started_at=self.play.clock.started_at,
+                requests_per_window=EVERY_REQUEST,
+                wave_now=lambda: wave_at(self.minute(), self.scenario),
+            )
+        except OSError as error:
+            raise PlayError(
+                self.identity,
+                say("the port {port} of its networks is taken.", port=self.play.port),
+                say("Is it conducted in another window? Else stop what uses the port."),
+            ) from error
+        self._server.start()
+
+    def close_networks(self) -> None:
+        """Stop serving; the clock stays where it is."""
+        if self._server is not None:
+            self._server.stop()
+            self._server = None
+
+    def reload(self) -> Play:
+        """Read the play anew: another command may have moved it."""
+        found = self.wall.store.play(self.identity)
+        if found is None:
+            raise PlayError(self.identity, say("It follows no scenario."))
+        if found.changes != self.play.changes and self._server is not None:
+            material = stage(self.scenario, self.convention, found.seed, found.changes)
+            self._server.restage(material)
+        self.play = found
+        return found
+
+    def keep(self, play: Play, action: str = "", by: str = "vigie", after: str = "") -> None:
+        """Write the play as it stands, and what happened into the journal."""
+        entries = []
+        if action:
+            at = exercise_time(int(play.clock.anchor_minute))
+            entries.append(
+                JournalEntry(
+                    at=play.clock.at_minute(play.clock.anchor_minute),
+                    actor=by,
+                    subject=play.scenario_id,
+                    action=action,
+                    after=after or at,
+                )
+            )
+        self.wall.store.save_play(play, *entries)
+        self.play = play
+
+    def due_minutes(self) -> list[int]:
+        """Return the minutes of exercise at which a sweep is due, its end included."""
+        sources = self.runtime.sources_of(self.runtime.store.activation(self.identity))
+        hours = self.scenario.duration_minutes / 60
+        started_at = self.play.clock.started_at
+        planned = plan_sweeps(sources, started_at, hours)
+        minutes = [round((sweep.at - started_at).total_seconds() / 60) for sweep in planned]
+        return [*minutes, self.scenario.duration_minutes]
+
+    def step_to(self, minute: float) -> None:
+        """Set the clock forward to a minute; it never goes back."""
+        clock = self.play.clock.jumped(self.wall.wall_clock(), minute)
+        self.keep(replace(self.play, clock=clock))
+
+    async def sweep(self) -> None:
+        """Sweep what is due at the exercise's time."""
+        await sweep_here(self.runtime, self.identity, everything=False)
+        self.sweep_count += 1
+
+
+def open_play(runtime: Runtime, scenario: Scenario, text: str, casting: Casting) -> Conductor:
+    """Open an exercise activation that follows a scenario; its clock stands at ``T+00:00``.
+
+    Args:
+        runtime: Of the exercise house.
+        scenario: As proved.
+        text: The file it was read from, frozen with the play.
+        casting: How it shall be played.
+
+    Raises:
+        PlayError: The house is the real one.
+        ConventionError: If the convention is wrong, expired, or allows no exercises.
+    """
+    if runtime.house.kind != "exercise":
+        raise PlayError(scenario.id, say("A scenario is played in the exercise house only."))
+    started_at = _started_at(runtime, scenario, casting.day)
+    clock = ExerciseClock(started_at, runtime.wall_clock(), speed=casting.speed)
+    # The port is found by opening it: the activation's address is frozen with it.
+    with ReplayServer(stage(scenario, _convention(runtime, scenario), 0), wave=0) as probe:
+        port = probe.port
+    opened = open_activation(
+        runtime.by_clock(lambda: started_at),
+        Opening(
+            convention_id=scenario.convention,
+            event=scenario.event,
+            by=casting.by,
+            channel="exercice",
+            hashtags=tuple(scenario.watch),
+            network=f"http://127.0.0.1:{port}",
+        ),
+        "activate",
+    )
+    play = Play(
+        activation_id=opened.id,
+        scenario_id=scenario.id,
+        scenario_text=text,
+        seed=scenario.seed if casting.seed is None else casting.seed,
+        port=port,
+        state="ready",
+        clock=clock,
+        wanted_speed=casting.speed,
+    )
+    runtime.store.save_play(play)
+    return Conductor(runtime, play)
+
+
+async def walk(
+    conductor: Conductor,
+    until_minute: float | None = None,
+    at_stop: Callable[[float], Awaitable[None]] | None = None,
+) -> float:
+    """Walk the plan of sweeps on the exercise clock; return the speed that was reached.
+
+    The clock is set to each due sweep in turn and waits there until it is done, so that it never
+    passes one. Killed at any line and walked again, it goes on at the minute where it was.
+
+    Args:
+        conductor: With its networks open.
+        until_minute: Where to stop; None walks to the end.
+        at_stop: Awaited after each sweep with its minute: played people, the live view.
+    """
+    end = conductor.scenario.duration_minutes if until_minute is None else until_minute
+    began, first = time.monotonic(), conductor.minute()
+    for minute in conductor.due_minutes():
+        if minute < first:
+            continue
+        if minute > end or conductor.reload().state == "paused":
+            break
+        conductor.step_to(max(float(minute), conductor.minute()))
+        await conductor.sweep()
+        await asyncio.to_thread(_publish_when_due, conductor, minute)
+        if at_stop is not None:
+            await at_stop(minute)
+    passed_minutes = (time.monotonic() - began) / 60
+    return (conductor.minute() - first) / passed_minutes if passed_minutes else 0.0
+
+
+def _publish_when_due(conductor: Conductor, minute: int) -> None:
+    runtime, identity = conductor.runtime, conductor.identity
+    is_issued = issue_due_report(runtime, identity) is not None
+    if (
+        is_issued
+        or minute % PUBLICATION_MINUTES == 0
+        or minute == conductor.scenario.duration_minutes
+    ):
+        publish(runtime, identity)
+
+
+def _started_at(runtime: Runtime, scenario: Scenario, day: date | None) -> datetime:
+    zone = ZoneInfo(_convention(runtime, scenario).workbook.time_zones[0])
+    hours, minutes = map(int, scenario.starts.split(":"))
+    chosen = day or runtime.wall_clock().astimezone(zone).date()
+    return datetime.combine(chosen, day_time(hours, minutes), zone).astimezone(ZoneInfo("UTC"))
+
+
+def _convention(runtime: Runtime, scenario: Scenario) -> Convention:
+    from vigie.operations.scenarios import installed_conventions  # noqa: PLC0415 - one read a play
+
+    return installed_conventions(runtime.house.settings)[scenario.convention]
