@@ -158,6 +158,7 @@ class Message(Section):
         by: Account; where it is empty, the channel's own.
         title: Of a video.
         forwards: ``channel/number`` of the message that is forwarded.
+        number: In its channel, where it must not depend on what else is there; 0: its rank.
     """
 
     id: ShortId
@@ -166,6 +167,7 @@ class Message(Section):
     title: str = ""
     text: Text
     forwards: str = ""
+    number: int = Field(default=0, ge=0)
 
 
 class ChannelSource(Section):
@@ -191,7 +193,7 @@ class ChannelSource(Section):
 
     def number(self, message: Message) -> int:
         """Return the number of a message in its channel, from 1."""
-        return 1 + [one.id for one in self.posts].index(message.id)
+        return message.number or 1 + [one.id for one in self.posts].index(message.id)
 
     def video(self, message: Message) -> str:
         """Return a video's id: eleven characters, as YouTube's are."""

@@ -118,11 +118,20 @@ def channel_source(
     for post in noise:
         by = f"{post.author}.bsky.example" if source.kind == "bluesky" else ""
         messages.append(Message(id=post.id, at=post.minute, by=by, text=post.text))
+    messages = [
+        message.model_copy(update={"number": _number(message, messages)}) for message in messages
+    ]
     channels = source.queries.get("channels") or [source.id]
     staged = ChannelSource.model_validate(
         {"kind": source.kind, "id": source.id, "account": str(channels[0]), "posts": messages}
     )
     return Written(staged)
+
+
+def _number(message: Message, messages: list[Message]) -> int:
+    """Number a message by its minute: what animators add or move leaves the others' as they are."""
+    fellows = sorted(one.id for one in messages if one.at == message.at)
+    return (message.at + 1) * 100 + fellows.index(message.id)
 
 
 def _account(handle: str, sender: str, host: str) -> str:

@@ -1,0 +1,272 @@
+"""Scores an exercise against the truth of its scenario: facts, delays, rumours, expectations.
+
+Called by the operations that score, after or during a play. Pure. The machine's sweeps and the
+players' work are told apart, and every figure names the rows it came from: nothing is scored that
+cannot be traced.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from vigie.exercise.inject_channels import SPOKEN_CHANNELS
+from vigie.exercise.scenario import Expectation, Fact, Scenario
+from vigie.exercise.timeline import ShownInject
+from vigie.exercise.tracing import Change, TracedRow
+
+Verdict = Literal["met", "late", "missed", "open", "judged"]
+"""``open``: its deadline has not passed; ``judged``: words that only an observer can judge."""
+_EARTH_METRES = 6_371_008.8
+"""Mean radius. Source: IUGG."""
+_CONFIRMED = frozenset({"confirmed"})
+_REFUTED = frozenset({"refuted"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactScore:
+    """What became of one fact. Times are minutes of exercise; None means never.
+
+    Attributes:
+        told_minute: When its first inject was shown.
+        is_findable: Whether a sweep could find it.
+        machine_refs: Rows that sweeps made of it, first seen first.
+        player_refs: Rows that players typed about it.
+        seen_minute: When the first of all these rows stood in the log.
+        graded_minute, urgent_minute, acknowledged_minute: First such change by people; urgency
+            also by the machine.
+        confirmed_minute, refuted_minute: First time that its status said so.
+        duplicate_refs: Further rows of the same fact that were left side by side.
+        distance_metres: From the first row's point to the true one; None without either.
+    """
+
+    fact: Fact
+    told_minute: float | None
+    is_findable: bool
+    machine_refs: tuple[str, ...]
+    player_refs: tuple[str, ...]
+    seen_minute: float | None
+    graded_minute: float | None
+    urgent_minute: float | None
+    acknowledged_minute: float | None
+    confirmed_minute: float | None
+    refuted_minute: float | None
+    duplicate_refs: tuple[str, ...]
+    distance_metres: float | None
+
+    @property
+    def is_found_by_sweeps(self) -> bool:
+        """Whether a sweep brought it."""
+        return bool(self.machine_refs)
+
+    @property
+    def delay_minutes(self) -> float | None:
+        """From its first inject to its first row."""
+        if self.seen_minute is None or self.told_minute is None:
+            return None
+        return max(0.0, self.seen_minute - self.told_minute)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectationScore:
+    """One expected reaction: when it was due, when it came, from which rows that is read."""
+
+    inject_id: str
+    expectation: Expectation
+    due_minute: float
+    met_minute: float | None
+    verdict: Verdict
+    refs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """A whole exercise, scored at a minute of it.
+
+    Attributes:
+        false_refs: Rows of sweeps that hold nothing but background and yet are not called noise.
+        mixed_refs: Rows in which two facts were gathered.
+        row_count: Rows of sweeps in the main log.
+    """
+
+    minute: float
+    facts: tuple[FactScore, ...]
+    expectations: tuple[ExpectationScore, ...]
+    false_refs: tuple[str, ...]
+    mixed_refs: tuple[str, ...]
+    row_count: int
+
+    @property
+    def findable(self) -> list[FactScore]:
+        """True facts that a sweep could find."""
+        return [one for one in self.facts if one.fact.is_true and one.is_findable]
+
+    @property
+    def found(self) -> list[FactScore]:
+        """True facts that a sweep could find and did."""
+        return [one for one in self.findable if one.is_found_by_sweeps]
+
+    @property
+    def false_share(self) -> float:
+        """Share of the sweeps' rows that tell nothing of the event and are not called noise."""
+        return len(self.false_refs) / self.row_count if self.row_count else 0.0
+
+
+def score(
+    scenario: Scenario,
+    shown: Sequence[ShownInject],
+    findable: Mapping[str, float],
+    rows: Sequence[TracedRow],
+    minute: float,
+    points: Mapping[str, tuple[float, float]],
+) -> Score:
+    """Return the scores of an exercise at a minute of it.
+
+    Args:
+        scenario: With the truth.
+        shown: What was shown, and when.
+        findable: Fact to the first minute at which a sweep could find it.
+        rows: The main log, led back to injects.
+        minute: Now, in minutes of exercise.
+        points: INSEE code to (latitude, longitude) of the facts' communes.
+    """
+    facts_of = {one.inject.id: one.inject.truth.fact for one in shown}
+    by_fact: dict[str, list[TracedRow]] = {}
+    false_refs, mixed_refs = [], []
+    for row in sorted(rows, key=lambda one: (one.seen_minute, one.ref)):
+        told = {fact for name in row.inject_ids if (fact := facts_of.get(name)) is not None}
+        for fact in told:
+            by_fact.setdefault(fact, []).append(row)
+        if len(told) > 1:
+            mixed_refs.append(row.ref)
+        if not row.is_by_people and not told and row.values.get("category") != "noise":
+            false_refs.append(row.ref)
+    facts = tuple(
+        _fact_score(fact, shown, findable, by_fact.get(fact.id, []), points)
+        for fact in scenario.facts
+    )
+    return Score(
+        minute=minute,
+        facts=facts,
+        expectations=tuple(_expectations(shown, by_fact, minute)),
+        false_refs=tuple(false_refs),
+        mixed_refs=tuple(mixed_refs),
+        row_count=sum(not row.is_by_people for row in rows),
+    )
+
+
+def _fact_score(
+    fact: Fact,
+    shown: Sequence[ShownInject],
+    findable: Mapping[str, float],
+    rows: Sequence[TracedRow],
+    points: Mapping[str, tuple[float, float]],
+) -> FactScore:
+    told = [one.minute for one in shown if one.inject.truth.fact == fact.id]
+    telling = {
+        one.inject.id
+        for one in shown
+        if one.inject.truth.fact == fact.id and one.inject.truth.kind not in {"denial", "end"}
+    }
+    own = [row for row in rows if row.is_by_people or telling & set(row.inject_ids)]
+    machine = tuple(row.ref for row in own if not row.is_by_people)
+    return FactScore(
+        fact=fact,
+        told_minute=min(told, default=None),
+        is_findable=fact.id in findable,
+        machine_refs=machine,
+        player_refs=tuple(row.ref for row in own if row.is_by_people),
+        seen_minute=min((row.seen_minute for row in own), default=None),
+        graded_minute=_first(rows, "information_grade", hand="people"),
+        urgent_minute=_first(rows, "urgency", {"high", "life_at_risk"}),
+        acknowledged_minute=_first(rows, "acknowledged_at"),
+        confirmed_minute=_first(rows, "status", _CONFIRMED),
+        refuted_minute=_first(rows, "status", _REFUTED),
+        duplicate_refs=machine[1:],
+        distance_metres=_distance(fact, own, points),
+    )
+
+
+def _expectations(
+    shown: Sequence[ShownInject], by_fact: Mapping[str, Sequence[TracedRow]], minute: float
+) -> Iterable[ExpectationScore]:
+    for one in shown:
+        wanted = one.inject.expect
+        if wanted is None:
+            continue
+        rows = by_fact.get(one.inject.truth.fact or "", [])
+        met = _met_minute(wanted, one, rows)
+        due = one.minute + wanted.within_minutes
+        yield ExpectationScore(
+            inject_id=one.inject.id,
+            expectation=wanted,
+            due_minute=due,
+            met_minute=met,
+            verdict=_verdict(wanted, met, due, minute),
+            refs=tuple(row.ref for row in rows),
+        )
+
+
+def _met_minute(wanted: Expectation, one: ShownInject, rows: Sequence[TracedRow]) -> float | None:
+    """Return when what was expected stood there; a call's row must have been typed by players."""
+    is_spoken = one.inject.content.channel in SPOKEN_CHANNELS
+    if wanted.deliverable == "row":
+        seen = [row.seen_minute for row in rows if row.is_by_people or not is_spoken]
+        return min(seen, default=None)
+    columns: Mapping[str, tuple[str, frozenset[str] | None]] = {
+        "urgency": ("urgency", frozenset({"high", "life_at_risk"})),
+        "graded": ("information_grade", None),
+        "confirmed": ("status", _CONFIRMED),
+        "refuted": ("status", _REFUTED),
+        "acknowledged": ("acknowledged_at", None),
+    }
+    if wanted.deliverable not in columns:
+        return None
+    column, values = columns[wanted.deliverable]
+    return _first(rows, column, values)
+
+
+def _verdict(wanted: Expectation, met: float | None, due: float, minute: float) -> Verdict:
+    if wanted.deliverable in {"message", "judged"}:
+        return "judged"
+    if met is not None:
+        return "met" if met <= due else "late"
+    return "missed" if minute > due else "open"
+
+
+def _first(
+    rows: Iterable[TracedRow],
+    column: str,
+    values: Iterable[str] | None = None,
+    hand: str | None = None,
+) -> float | None:
+    found: list[Change] = []
+    for row in rows:
+        change = row.first(column, values)
+        if change is not None and (hand is None or change.hand == hand):
+            found.append(change)
+    return min((change.minute for change in found), default=None)
+
+
+def _distance(
+    fact: Fact, rows: Sequence[TracedRow], points: Mapping[str, tuple[float, float]]
+) -> float | None:
+    true = (fact.lat, fact.lon) if fact.lat is not None else points.get(fact.commune or "")
+    placed = next((row for row in rows if row.lat is not None and row.lon is not None), None)
+    if true is None or placed is None or true[0] is None or true[1] is None:
+        return None
+    if placed.lat is None or placed.lon is None:
+        return None
+    return metres_between((true[0], true[1]), (placed.lat, placed.lon))
+
+
+def metres_between(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Return the great-circle distance of two (latitude, longitude) points, WGS84 degrees."""
+    lat_1, lon_1, lat_2, lon_2 = map(math.radians, (*one, *other))
+    half = (
+        math.sin((lat_2 - lat_1) / 2) ** 2
+        + math.cos(lat_1) * math.cos(lat_2) * math.sin((lon_2 - lon_1) / 2) ** 2
+    )
+    return 2 * _EARTH_METRES * math.asin(min(1.0, math.sqrt(half)))

@@ -1,0 +1,130 @@
+"""Leads what the house holds back to the injects it came from.
+
+Called by the operations that score. Pure. A row that cannot be led back to an inject is scored as
+what it is: something that nobody told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from vigie.exercise.inject_channels import GaugeContent, ReachContent, VigilanceContent
+from vigie.exercise.timeline import ShownInject
+
+_ROAD_PARTS = re.compile(r"^([a-z][a-z0-9-]{0,39}?)(?:-1)?(?:#.*)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class TracedPost:
+    """What identifies a collected post: its source, native id, subject and level."""
+
+    source_id: str
+    native_id: str
+    subject: str | None = None
+    level: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of a row's cell, from the journal.
+
+    Attributes:
+        minute: Of exercise.
+        hand: Whether the machine did it, or people.
+        value: What stood there then; text of times is left out.
+    """
+
+    minute: float
+    column: str
+    value: str
+    hand: Literal["machine", "people"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TracedRow:
+    """A row of the main log, led back to injects.
+
+    Attributes:
+        seen_minute: Minute of exercise at which it stood in the log.
+        inject_ids: Of the posts behind it; empty where all are background.
+        fact_ids: Named by players in a row they typed, or of the injects.
+        is_by_people: Players typed it.
+        values: Column code to what stands there at the end, as text.
+        lat, lon: Its point at the end, WGS84 degrees.
+    """
+
+    ref: str
+    seen_minute: float
+    inject_ids: tuple[str, ...] = ()
+    is_by_people: bool = False
+    values: Mapping[str, str] = field(default_factory=dict)
+    lat: float | None = None
+    lon: float | None = None
+    changes: Sequence[Change] = ()
+
+    def first(self, column: str, values: Iterable[str] | None = None) -> Change | None:
+        """Return the first change of a column (to one of the values, where given)."""
+        wanted = None if values is None else set(values)
+        return next(
+            (
+                change
+                for change in sorted(self.changes, key=lambda one: one.minute)
+                if change.column == column and (wanted is None or change.value in wanted)
+            ),
+            None,
+        )
+
+
+def inject_of(
+    post: TracedPost, shown: Sequence[ShownInject], published: Mapping[tuple[str, str], str]
+) -> str | None:
+    """Return the inject that a post was made from; None for background and real things.
+
+    Args:
+        post: As the connector read it.
+        shown: What the networks showed.
+        published: (source id, native id) to short id of what people and newsrooms publish, from
+            the material.
+    """
+    if (name := published.get((post.source_id, post.native_id))) is not None:
+        return name if name in {one.inject.id for one in shown} else None
+    own = [one for one in shown if getattr(one.inject.content, "source", None) == post.source_id]
+    names = {one.inject.id for one in own}
+    for candidate in _names_in(post.native_id):
+        if candidate in names:
+            return candidate
+    return _measured(post, own)
+
+
+def _names_in(native_id: str) -> list[str]:
+    """Return what could be an inject's id in a native id, most telling first."""
+    found = [native_id, native_id.partition("#")[0]]
+    if road := _ROAD_PARTS.match(native_id):
+        found.append(road[1])
+    found += native_id.split(",")
+    letter = re.search(r"<?([a-z][a-z0-9-]*)@correspondant\.example", native_id)
+    if letter:
+        found.append(letter[1])
+    return found
+
+
+def _measured(post: TracedPost, own: Sequence[ShownInject]) -> str | None:
+    """Return the change of level or height that a measurement was read from: the last such."""
+    fitting = []
+    for one in own:
+        content = one.inject.content
+        if isinstance(content, ReachContent):
+            is_it = post.subject == content.reach and post.level == content.level
+        elif isinstance(content, VigilanceContent):
+            subject = f"{content.domain}/{content.phenomenon}/{content.horizon}"
+            is_it = post.subject == subject and post.level == content.level
+        elif isinstance(content, GaugeContent):
+            is_it = (post.subject or "").startswith(f"{content.station}/")
+        else:
+            is_it = False
+        if is_it:
+            fitting.append(one.inject.id)
+    return fitting[-1] if fitting else None
