@@ -2,7 +2,8 @@
 
 - ``neighbours.csv`` from ``../communes.csv``: two departments are neighbours where a commune of one
   has its point within 16 km of a commune of the other.
-- ``words.csv``, with ``--words``: names of communes that are French words as well. Read from
+- ``words.csv``, with ``--words``: names of communes, and the first words by which people call
+  those of several words (``Pleine`` of Pleine-Selve), that are French words as well. Read from
   ``../communes.csv``, ``../anciennes_communes.csv`` and pyspellchecker's French dictionary
   (``spellchecker/resources/fr.json.gz`` of version 0.8, MIT), which holds no proper names.
 
@@ -23,6 +24,10 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 REACH_KILOMETRES = 16.0
+LEAST_SHORT_LETTERS = 5
+"""Shorter beginnings are not looked up by ``vigie/signals/gazetteer.py``."""
+ISLANDS = [("971", "972"), ("971", "977"), ("971", "978"), ("977", "978")]
+"""Neighbours over the sea: one cyclone, one feed."""
 _KILOMETRES_PER_DEGREE = 111.195
 _CELL_DEGREES = 0.25
 
@@ -50,6 +55,7 @@ def neighbours(points: list[tuple[str, Point]]) -> list[tuple[str, str]]:
             is_known = other == department or (department, other) in pairs
             if not is_known and _kilometres(point, place) <= REACH_KILOMETRES:
                 pairs |= {(department, other), (other, department)}
+    pairs.update(pair for one, other in ISLANDS for pair in ((one, other), (other, one)))
     return sorted(pairs)
 
 
@@ -80,13 +86,18 @@ def _kilometres(one: Point, other: Point) -> float:
 
 
 def words(names: list[str], dictionary: set[str]) -> list[str]:
-    """Return the names of one word, article left out, that a dictionary holds; folded, sorted.
+    """Return the names of one word and the first words of longer names that a dictionary holds.
+
+    Articles are left out; folded, sorted.
 
     Args:
         names: Of communes, as officially written.
         dictionary: Folded words.
     """
-    return sorted({bare for name in names if (bare := _bare(name)) in dictionary})
+    bare = {_bare(name) for name in names}
+    first = {name.replace("-", " ").replace("'", " ").split(" ", 1)[0] for name in bare}
+    found = bare | {word for word in first if len(word) >= LEAST_SHORT_LETTERS}
+    return sorted(found & dictionary)
 
 
 def read_dictionary(path: Path) -> set[str]:

@@ -11,8 +11,10 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import OSA, Levenshtein
 
+from vigie.signals.clauses import COMMA
 from vigie.signals.distinguishing import POLARITY
-from vigie.signals.signature import COMMA, Signature
+from vigie.signals.shorthand import SMALLER, is_begun, is_initials, is_one_stem, is_skeleton
+from vigie.signals.signature import Signature
 
 _LEAST_TYPO_LETTERS = 5
 _LEAST_SOUND_LETTERS = 4
@@ -20,8 +22,9 @@ _LEAST_SOUND = 3
 _LEAST_PLURAL = 7
 _MOST_MOVED = 4
 _LEAST_SHIFTED = 2
-_PLUS = {"plus", "plussign"}
-_LEAST_CUT_LETTERS = 3
+_FIRST_SOUND = str.maketrans("kqsfjhaeiouy", "cccpgeeeeeee")
+"""Letters with which two spellings of one sound can begin; others end the comparison at once."""
+_TWINS = ({"plus", "plussign"}, {"non", "pas"})
 _LEAST_MOVE = 3
 _LINKS = "(?:l|d|j|n|qu|la|le|les|de|du|des|en|sur|sous|et|aux?|a)?"
 """What a hashtag keeps of a name (``#PlélanLeGrand``) and the comparison leaves out."""
@@ -66,6 +69,8 @@ def runs_between(leader: Signature, post: Signature) -> list[Run]:
     """Return the stretches in which two texts differ, slips and moved blocks left out."""
     runs = [_without_slips(run, leader, post) for run in _raw_runs(leader, post)]
     runs = [_without_half_word(run, leader, post) for run in runs]
+    if leader.filed_words or post.filed_words:
+        runs = [_without_filed(run, leader, post) for run in runs]
     runs = [run for run in runs if {*run.gone, *run.new} - {"plussign"}]
     return _without_shifts(_without_moves(runs, leader, post), leader, post)
 
@@ -99,7 +104,7 @@ def _without_slips(run: Run, leader: Signature, post: Signature) -> Run:
     """Return the run without the words that are one word with a slip, or one name in a tag."""
     if not run.gone or not run.new:
         return run
-    if is_one_name(run.gone, run.new):
+    if is_one_name(run.gone, run.new) or _are_initials(run, leader, post):
         return run.holding((), ())
     new = list(run.new)
     gone = []
@@ -116,15 +121,35 @@ def _without_slips(run: Run, leader: Signature, post: Signature) -> Run:
     return run.holding(tuple(gone), tuple(new))
 
 
+def _without_filed(run: Run, leader: Signature, post: Signature) -> Run:
+    """Return the run without words that the other text has in the tags that file it."""
+    gone = run.gone if _is_unfiled(run.gone, leader, post) else ()
+    new = run.new if _is_unfiled(run.new, post, leader) else ()
+    return run.holding(gone, new)
+
+
+def _is_unfiled(words: tuple[str, ...], owner: Signature, other: Signature) -> bool:
+    """Tell whether the tags of the other text lack one of the words, or of a name its beginning."""
+    filed = other.filed_words
+    named = {part for name in owner.places if name.split()[0] in filed for part in name.split()}
+    return not filed.union(named).issuperset(words)
+
+
 def _without_half_word(run: Run, leader: Signature, post: Signature) -> Run:
     """Return the run without a last word that is cut in half, without a mark of it."""
     is_end = (run.gone_end, run.new_end) == (len(leader.content), len(post.content))
     if not is_end or len(run.new) != 1 or not run.gone:
         return run
     half = run.new[0]
-    if len(half) >= _LEAST_CUT_LETTERS and run.gone[0].startswith(half) and half.isalpha():
+    if run.gone[0].startswith(half) and half.isalpha():
         return replace(run, gone=run.gone[1:], new=(), gone_at=run.gone_at + 1)
     return run
+
+
+def _are_initials(run: Run, leader: Signature, post: Signature) -> bool:
+    if not leader.names.union(post.names).isdisjoint({*run.gone, *run.new} - {run.new[0]}):
+        return False
+    return is_initials(run.gone, run.new) or is_initials(run.new, run.gone)
 
 
 def is_one_name(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
@@ -146,15 +171,23 @@ def _is_slip(one: str, other: str, leader: Signature, post: Signature) -> bool:
 
     Where only one of them is a known name, the other is that name with a slip.
     """
-    if {one, other} == _PLUS or _is_sound_alike(one, other, leader, post):
+    if one[0].translate(_FIRST_SOUND) != other[0].translate(_FIRST_SOUND):
+        return {one, other} in _TWINS
+    if {one, other} in _TWINS or is_skeleton(one, other):
         return True
-    if not (one + other).isalpha() or one[0] != other[0]:
-        return False
-    if min(len(one), len(other)) < _LEAST_TYPO_LETTERS or POLARITY & {one, other}:
+    if _is_sound_alike(one, other, leader, post):
+        return True
+    if not (one + other).isalpha() or one[0] != other[0] or POLARITY & {one, other}:
         return False
     if (one in leader.names and other in post.names) or (
         _is_place(one, leader) and _is_place(other, post)
     ):
+        return False
+    return is_begun(one, other) or is_one_stem(one, other) or _is_mistyped(one, other)
+
+
+def _is_mistyped(one: str, other: str) -> bool:
+    if min(len(one), len(other)) < _LEAST_TYPO_LETTERS:
         return False
     return _is_shortened(one, other) or OSA.distance(one, other, score_cutoff=2) <= 1
 
@@ -162,13 +195,16 @@ def _is_slip(one: str, other: str, leader: Signature, post: Signature) -> bool:
 def _is_shortened(one: str, other: str) -> bool:
     """Tell whether one word is the other cut short, as in ``ventilo`` and ``appart``."""
     is_begun = one.startswith(other[:-1]) or other.startswith(one[:-1])
-    return is_begun and min(len(one), len(other)) > _LEAST_TYPO_LETTERS
+    is_smaller = one.endswith(SMALLER) != other.endswith(SMALLER)
+    return is_begun and not is_smaller and min(len(one), len(other)) > _LEAST_TYPO_LETTERS
 
 
 def _is_sound_alike(one: str, other: str, leader: Signature, post: Signature) -> bool:
     if {one + "s", one + "x"} & {other} or {other + "s", other + "x"} & {one}:
         return len(one) + len(other) >= _LEAST_PLURAL
     if min(len(one), len(other)) < _LEAST_SOUND_LETTERS or not (one + other).isalpha():
+        return False
+    if one.endswith(SMALLER) != other.endswith(SMALLER):
         return False
     if _is_place(one, leader) and _is_place(other, post):
         return False
@@ -198,17 +234,43 @@ def _without_moves(runs: list[Run], leader: Signature, post: Signature) -> list[
     head = runs[0]
     least = 1 if _is_label(head, leader, post) else _LEAST_MOVE
     for number, run in enumerate(runs[1:], start=1):
-        if 0 < len(head.gone) <= _MOST_MOVED and head.gone == run.new and run.new_at >= least:
+        if 0 < len(head.gone) <= _MOST_MOVED and run.new_at >= least and _holds(run.new, head.gone):
             moved_head = head.holding((), head.new)
-            left = run.holding(run.gone, ())
-        elif 0 < len(head.new) <= _MOST_MOVED and head.new == run.gone and run.gone_at >= least:
+            left = run.holding(run.gone, _without(run.new, head.gone))
+        elif (
+            0 < len(head.new) <= _MOST_MOVED and run.gone_at >= least and _holds(run.gone, head.new)
+        ):
             moved_head = head.holding(head.gone, ())
+            left = run.holding(_without(run.gone, head.new), run.new)
+        elif _is_label(head, leader, post) and _closes_label(head, run.gone):
+            moved_head = head.holding((), head.new[: -len(run.gone)])
             left = run.holding((), run.new)
         else:
             continue
         rest = [moved_head, *runs[1:number], left, *runs[number + 1 :]]
         return [one for one in rest if one.gone or one.new]
     return runs
+
+
+def _closes_label(head: Run, place: tuple[str, ...]) -> bool:
+    """Tell whether a place ends a longer label, as in ``Appel à l'aide à Genlis : …``."""
+    return (
+        not head.gone
+        and 0 < len(place) < len(head.new) <= _MOST_MOVED
+        and head.new[-len(place) :] == place
+    )
+
+
+def _holds(words: tuple[str, ...], moved: tuple[str, ...]) -> bool:
+    """Tell whether the words are those moved and one more at most: ``entre A et B``."""
+    if len(words) - len(moved) > 1:
+        return False
+    return moved in (words[-len(moved) :], words[: len(moved)])
+
+
+def _without(words: tuple[str, ...], moved: tuple[str, ...]) -> tuple[str, ...]:
+    is_last = words[-len(moved) :] == moved
+    return words[: -len(moved)] if is_last else words[len(moved) :]
 
 
 def _is_label(head: Run, leader: Signature, post: Signature) -> bool:

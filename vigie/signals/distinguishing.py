@@ -7,20 +7,25 @@ must not compare anything itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
-_TWO_TO_SIXTEEN = (
-    "deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize"
-)
-_NUMBER_WORDS = {
-    **{word: str(number) for number, word in enumerate(_TWO_TO_SIXTEEN.split(), start=2)},
-    **{"vingt": "20", "trente": "30", "quarante": "40", "cinquante": "50", "cent": "100"},
-}
-"""Number words that people write for figures. ``un`` is an article far more often than a number."""
+from vigie.signals.number_words import with_numbers
+from vigie.signals.shorthand import ONE_FORM
 
-_NUMBER = re.compile(rf"\b(?:{'|'.join(_NUMBER_WORDS)})\b")
-
-_RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+_RULES: tuple[tuple[re.Pattern[str], str], ...] = (
+    # « sortie n° 22 » folds to ``sortie no 22``, and is no road.
+    (
+        re.compile(
+            r"\b((?:sortie|porte|quai|batiment|numero|arret|poste|lot|villa|bus|ligne|hangar)"
+            r"(?:\s\w+)?)\sn[o°]?\s?(?=\d)"
+        ),
+        r"\1 ",
+    ),
+    (re.compile(r"\br\.\s(?=\w)"), "rue "),
+    (re.compile(r"(?<=\d\s)pl\b"), "places"),
+    (re.compile(r"\b(paris|lyon|marseille)\s(\d{1,2})\b(?!\s?\w)"), r"\1 \2e"),
+    (re.compile(r"\bn[o°]\s?(?=\d)"), "numero "),
+    (re.compile(r"\b(?:ligne\s|l)(?=\d{1,2}\b)"), "ligne "),
+    (re.compile(r"\b(\d{1,4})(?=ans\b|personnes\b|pers\b|hab|blesse|vehicule|voiture)"), r"\1 "),
     (
         re.compile(r"\b(0[1-9])[\s.-]?(\d\d)[\s.-]?(\d\d)[\s.-]?(\d\d)[\s.-]?(\d\d)\b"),
         r" phone_\1\2\3\4\5 ",
@@ -38,12 +43,10 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (re.compile(r"\bdeuxieme\b"), "2e"),
     (re.compile(r"\brdc\b"), "rez de chaussee"),
     (re.compile(r"\btroisieme\b"), "3e"),
-    (_NUMBER, lambda found: _NUMBER_WORDS[found[0]]),
-    (re.compile(r"\b(\d{1,2}) cents?\b"), r"\g<1>00"),
-    (re.compile(r"\b(\d{1,3}) mille\b"), r"\g<1>000"),
     (re.compile(r"\bun(?= (?:kilometre|metre|km|hectare|litre)s?\b)"), "1"),
     (re.compile(r"(?<=\d)(?:er|ere|e|eme|ieme|nd|nde)s?\b"), "e"),
-    (re.compile(r"\bkilometres?\b"), "km"),
+    (re.compile(r"\b(?:kilometres?|kms)\b"), "km"),
+    (re.compile(r"(?<=\d)kms\b"), "km"),
     (re.compile(r"\bhectares?\b"), "ha"),
     (re.compile(r"\blitres?\b"), "l"),
     (re.compile(r"(?<![\w.,])(\d{1,3})[\s\u202f\u00a0.](?=\d{3}(?!\d))"), r"\1"),
@@ -56,12 +59,21 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (re.compile(r"\b(\d{1,3})\s?(?:m|metres?)\s?(\d{1,2})\b"), r" height_\1_\2 "),
     (re.compile(r"\b(\d{1,3})[.,](\d{1,2})\s?(?:m|metres?)\b"), r" height_\1_\2 "),
     (re.compile(r"\b(\d{1,4})\s?(?:m|metres?)\b"), r" height_\1_0 "),
-    (re.compile(r"\b(\d{1,4})\s?(?:cm|centimetres?)\b"), r" centimetres_\1 "),
+    (re.compile(r"\b(\d{1,4})\s?(?:cms?|centimetres?)\b"), r" centimetres_\1 "),
     (re.compile(r"\bp[rk]\s?(\d{1,3})(?:\s?\+\s?(\d{1,4}))?\b"), r" mark_\1_\2 "),
     (re.compile(r"\br?([dn])\s?(\d{1,4}[a-z]?)\b"), r" road_\1_\2 "),
+    # Corsica's territorial roads; ``rt`` alone passes a message on.
+    (re.compile(r"\brt\s?(\d{2,3})\b"), r" road_t_\1 "),
     # « à 147 km/h » folds to ``a 147``: a motorway is written in one word or named as one.
     (re.compile(r"\b(?:autoroute\s)?(a)(\d{1,4}[a-z]?)\b"), r" road_\1_\2 "),
     (re.compile(r"\bautoroute\s(a)\s(\d{1,4})\b"), r" road_\1_\2 "),
+    (
+        re.compile(
+            r"(?:(?<=\bl')|(?:^|(?<=[:|!.]\s))(?=a\s\d{1,3}(?:\s?[,:]|\s(?:est\s|reste\s|toujours\s)?"
+            r"(?:ferm|coup|bloqu|satur|inond|sens\b|direction|barr|rouv))))(a)\s(\d{1,3})\b"
+        ),
+        r" road_\1_\2 ",
+    ),
     (re.compile(r"\b(\d)\s?[x*×]\s?(\d)\b"), r" \1x\2 "),
     (re.compile(r"\b(\d+)[.,](\d+)(?!\d)"), r" figure_\1_\2 "),
     (re.compile(r"\b(\d+)\s?(t|kg|km|ha|l|kv|kw|mw|mn|min|j|km/h|%)\b"), r" \1 \2 "),
@@ -69,23 +81,6 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
 )
 """Writings of one fact brought to one form, on folded text. Source: French usage of hours
 (``14h30``), heights (``4,20 m``, ``4m20``), roads (``D974``, ``RD 974``) and kilometre points."""
-
-_ABBREVIATIONS = {
-    **dict.fromkeys(("min", "mn", "minute"), "minutes"),
-    **{"qqn": "quelqu", "qqun": "quelqu", "bcp": "beaucoup", "rdv": "rendez", "tjs": "toujours"},
-    **{"dept": "departement", "dpt": "departement", "pers": "personnes", "veh": "vehicules"},
-    **{"bd": "boulevard", "bld": "boulevard", "blvd": "boulevard", "av": "avenue", "rte": "route"},
-    **{"st": "saint", "ste": "sainte", "avc": "avec", "ss": "sous", "tt": "tout", "ts": "tous"},
-    **{"nbx": "nombreux", "nbses": "nombreuses", "gd": "grand", "pt": "petit", "tel": "telephone"},
-    **{
-        "bat": "batiment",
-        "imm": "immeuble",
-        "qtier": "quartier",
-        "pb": "probleme",
-        "pq": "pourquoi",
-    },
-}
-"""One form for abbreviations of haste. Source: usage in French short messages."""
 
 _FACT = re.compile(r"^(?:hour|height|centimetres|mark|road|figure|phone)_\w+$|^\d+\w?$")
 
@@ -96,11 +91,14 @@ _OF_OLD = frozenset(_REMEMBERING.split())
 """Before two digits: a year that somebody remembers."""
 _TWO_DIGITS = re.compile(r"^\d\d$")
 
-_TURNING = """pas plus jamais aucun aucune sans ni faux fausse fake intox dementi dement hoax
-rumeur fin termine terminee rouvert rouverte rouverts reouvert reouverte reouverture retabli
-retablie leve levee levees ouvert ouverte ferme fermee exercice nord sud ouest amont aval gauche
-droite toutes toute totalement partiellement matin soir hier demain nuit lundi mardi mercredi jeudi
-vendredi samedi dimanche"""
+_TURNING = """
+non pas plus jamais aucun aucune sans ni faux fausse fake intox dementi dement hoax rumeur fin
+termine terminee rouvert rouverte rouverts reouvert reouverte reouverture retabli retablie leve
+levee levees ouvert ouverte ferme fermee exercice nord sud ouest amont aval gauche droite evite
+evitee evites evitees failli risque risques menace menacent tentative presque redoute craint
+craignent prevu prevue prevus prevues attendu attendue attendus attendues toutes toute totalement
+partiellement matin soir hier demain nuit lundi mardi mercredi jeudi vendredi samedi dimanche
+"""
 _CONTRARY = """contrairement dement dementi faux fausse fausses faussement fake intox hoax rumeur
 exercice"""
 CONTRARIES = frozenset(_CONTRARY.split())
@@ -113,7 +111,11 @@ ENDINGS = CONTRARIES | frozenset(_ENDING.split())
 """Words that, where a text adds them, make of it another fact: it is over or untrue."""
 
 POLARITY = frozenset(_TURNING.split())
-"""Words that turn a sentence into another one: denial, end, side, day."""
+"""Words that turn a sentence into another one: denial, end, side, day, what is only feared."""
+
+NEGATIONS = frozenset({"plus", "aucun", "aucune", "jamais"})
+"""Words that, before a word of the other text, say that what it tells is no more. ``pas`` is not
+among them: ``ne buvez pas l'eau`` adds advice."""
 
 DENIALS = frozenset({"faux", "fausse", "fake", "intox", "dementi", "dement", "hoax"})
 """Words by which a comment around a quotation says the opposite of it."""
@@ -121,16 +123,15 @@ DENIALS = frozenset({"faux", "fausse", "fake", "intox", "dementi", "dement", "ho
 
 def with_facts_spelled(folded: str) -> str:
     """Return folded text in which each figure, hour, height, road is one word of one spelling."""
+    folded = with_numbers(folded)
     for pattern, form in _RULES:
         folded = pattern.sub(form, folded)
     return folded
 
 
 def one_spelling(tokens: list[str]) -> list[str]:
-    """Return the words with ``deux`` as ``2``, ``height_4_2`` as ``height_4_20`` and the like."""
-    return [
-        _NUMBER_WORDS.get(token) or _ABBREVIATIONS.get(token) or _trimmed(token) for token in tokens
-    ]
+    """Return the words with ``bcp`` as ``beaucoup``, ``height_4_2`` as ``height_4_20``."""
+    return [ONE_FORM.get(token) or _trimmed(token) for token in tokens]
 
 
 def facts_of(tokens: list[str]) -> frozenset[str]:

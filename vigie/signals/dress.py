@@ -6,134 +6,64 @@ never dress. Pure; must not weigh how much the texts share.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from vigie.signals.clauses import COLON, COMMA, STOP
+from vigie.signals.sides import MOST_LABEL, Side
 
-from vigie.signals.distinguishing import ENDINGS, POLARITY
-from vigie.signals.signature import COLON, COMMA, STOP, Signature
-
-MOST_LABEL = 6
 _LEAST_CORE_OF_CLAUSE = 6
 _MOST_INSIDE = 3
 _MOST_INSIDE_SHARE = 0.3
 _MOST_DRESS = 8
-_SIGNING = "mairie prefecture commune ville sdis equipe pharmacie votre vos maire service adjoint"
-_SIGNERS = frozenset(_SIGNING.split())
-_COUNTED_THINGS = """mort morts blesse blesses blessee blessees disparu disparus victime victimes
-foyer foyers maison maisons personnes habitants evacue evacues evacuees sinistres vehicules voitures
-clients abonnes pompiers hospitalises urgences deces ha"""
-_COUNTED = frozenset(_COUNTED_THINGS.split())
-_MEASURED = ("height_", "centimetres_", "mark_")
+_LEAST_FIGURES_KEPT = 2
 _SORTS = """appel temoins recherche personne disparition avis disparu disparue signale officiel
-derniere minute video photo edit rappel vu lu partage tous toutes chers cheres amis voisins message
-mairie inondation inondations crue crues tempete orage orages canicule seisme incendie feu cyclone
-avalanche neige verglas accident explosion vigilance"""
+derniere minute minutes video photo edit rappel vu lu partage tous toutes chers cheres amis voisins
+message mairie inondation inondations crue crues tempete orage orages canicule seisme incendie feu
+cyclone avalanche neige verglas accident explosion vigilance relai relais copie encore toujours
+cours nouveau actualisation confirme reprise lecture transmis recu"""
 _DRESS = frozenset(_SORTS.split())
 """Words in front of a message that say what sort of message it is, not what it tells."""
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
-    """The words of one text in one stretch, and where they stand in it.
-
-    Attributes:
-        words: Those that the other text lacks.
-        at: Where the stretch begins among the owner's words.
-        end: Where it ends.
-        owner: The text that has them.
-        other: The text that lacks them.
-    """
-
-    words: tuple[str, ...]
-    at: int
-    end: int
-    owner: Signature
-    other: Signature
-
-    @property
-    def break_before(self) -> int:
-        """How strongly they are set off from what stands before."""
-        return self.owner.breaks[self.at] if self.at < len(self.owner.breaks) else STOP
-
-    @property
-    def break_after(self) -> int:
-        """How strongly they are set off from what follows."""
-        return self.owner.breaks[self.end] if self.end < len(self.owner.breaks) else STOP
-
-    def is_ending(self) -> bool:
-        """Tell whether they say that it is over or untrue."""
-        return not ENDINGS.isdisjoint(self.words)
-
-    def turns(self) -> bool:
-        """Tell whether they deny, end, or name a side or a day."""
-        return not POLARITY.isdisjoint(self.words)
-
-    def typed_facts(self) -> list[str]:
-        """Return the figures, hours, heights and roads that only this text has."""
-        new = self.owner.typed_facts - self.other.facts
-        return [word for word in self.words if word in new]
-
-    def new_places(self, *, is_comment: bool = False) -> list[str]:
-        """Return the places that only this text names; in a comment, those that are led to."""
-        held = set(self.words)
-        named = self.owner.led_places if is_comment else self.owner.places
-        return [name for name in named - self.other.places if not held.isdisjoint(name.split())]
-
-    def is_rest_of_name(self) -> bool:
-        """Tell whether they end a place's long name that the other text gives in short."""
-        held = set(self.words)
-        before = self.owner.content[: self.at]
-        return any(
-            held <= set(name.split()[1:]) and name.split()[0] in before[-len(name.split()) :]
-            for name in self.owner.places
-        )
-
-    def is_aside(self) -> bool:
-        """Tell whether they are a sentence of somebody's own: ``je pars à 7h15``.
-
-        A figure of the crisis in it (victims, homes, levels) or a place makes it news.
-        """
-        return (
-            self.break_before >= STOP
-            and len(self.words) <= _MOST_DRESS
-            and _COUNTED.isdisjoint(self.words)
-            and not any(word.startswith(_MEASURED) for word in self.words)
-            and not self.new_places(is_comment=True)
-        )
-
-    def is_signed(self) -> bool:
-        """Tell whether the words are somebody's signature: ``La mairie de Saint-Philippe``."""
-        return (
-            self.break_before >= STOP
-            and self.words[0] in _SIGNERS
-            and len(self.words) <= MOST_LABEL
-            and not self.typed_facts()
-        )
-
-    def has_names(self) -> bool:
-        """Tell whether they hold a word with a capital inside its sentence."""
-        return not self.owner.names.isdisjoint(self.words)
-
-    def has_facts(self, *, is_comment: bool = False) -> bool:
-        """Tell whether they hold a place or a figure of their own."""
-        return bool(self.typed_facts() or self.new_places(is_comment=is_comment))
-
-
 def is_head_harmless(gone: Side, new: Side) -> bool:
     """Tell whether two texts begin otherwise only by a greeting or a label."""
-    if gone.words and new.words and not _DRESS.issuperset(gone.words):
-        if _DRESS.issuperset(new.words):
-            return _is_label_harmless(gone)
-        return all(_is_greeting(side) for side in (gone, new))
-    return _is_label_harmless(new if new.words else gone)
+    if not gone.words or not new.words:
+        return _is_label_harmless(new if new.words else gone)
+    dressed = [side for side in (gone, new) if _is_dress(side)]
+    if dressed:
+        return _is_label_harmless(new if dressed[0] is gone else gone)
+    greeted = [side for side in (gone, new) if _is_greeting(side)]
+    if len(greeted) == 1:
+        return _is_set_label(new if greeted[0] is gone else gone)
+    return bool(greeted)
+
+
+def _is_dress(side: Side) -> bool:
+    return side.break_after >= COMMA and _DRESS.issuperset(side.words)
+
+
+def _is_set_label(side: Side) -> bool:
+    return side.break_after >= COLON and len(side.words) <= MOST_LABEL and _is_label_harmless(side)
 
 
 def _is_label_harmless(side: Side) -> bool:
     """Tell whether words that one text alone has in front change nothing of the fact."""
-    if any(not _is_district(word) for word in side.typed_facts()):
-        return False
+    if side.break_after >= COLON and side.is_remark():
+        return True
+    figures = [word for word in side.typed_facts() if not _is_district(word)]
+    is_label = side.break_after >= COLON and len(side.words) <= MOST_LABEL
+    if figures:
+        # « A31 : trois blessés » names the road of which the other text does not speak at all.
+        return is_label and _are_roads(figures) and not _has_road(side)
     if side.new_places():
-        return side.break_after >= COLON and len(side.words) <= MOST_LABEL
+        return is_label
     return not side.turns() or side.break_after >= COLON
+
+
+def _are_roads(facts: list[str]) -> bool:
+    return all(word.startswith("road_") for word in facts)
+
+
+def _has_road(side: Side) -> bool:
+    return any(fact.startswith("road_") for fact in side.other.all_facts)
 
 
 def _is_district(word: str) -> bool:
@@ -143,6 +73,8 @@ def _is_district(word: str) -> bool:
 
 def _is_greeting(side: Side) -> bool:
     """Tell whether words in front of the core only dress it, as a sentence of their own."""
+    if side.break_after >= COLON and side.is_remark():
+        return True
     return (
         side.break_after >= STOP
         and len(side.words) <= _MOST_DRESS
@@ -154,22 +86,35 @@ def _is_greeting(side: Side) -> bool:
 def is_tail_harmless(gone: Side, new: Side) -> bool:
     """Tell whether two texts end otherwise only by a comment, a signature or a dropped end."""
     if gone.words and new.words:
-        dressed = [side for side in (gone, new) if _is_farewell(side)]
-        return bool(dressed) and min(gone.break_before, new.break_before) >= COLON
+        return _is_end_replaced_harmless(gone, new)
     if gone.words:
         return _is_drop_harmless(gone)
-    if new.is_signed():
-        return True
-    if new.is_aside():
+    if new.is_call():
+        return False
+    if new.is_signed() or new.is_aside() or _is_remark_after(new):
         return True
     if new.has_facts(is_comment=new.break_before >= STOP):
         return False
     return not new.turns() or new.break_before >= COMMA
 
 
+def _is_remark_after(side: Side) -> bool:
+    return side.break_before >= COMMA and side.is_remark()
+
+
+def _is_end_replaced_harmless(gone: Side, new: Side) -> bool:
+    """Tell whether a remark stands in place of a dropped end, or one farewell of another."""
+    farewells = [side for side in (gone, new) if _is_farewell(side)]
+    if farewells and min(gone.break_before, new.break_before) >= COLON:
+        return True
+    if gone.break_before < COMMA or gone.turns() or not _is_drop_harmless(gone):
+        return False
+    return _is_remark_after(new) and (new.break_before >= COLON or not gone.has_facts())
+
+
 def _is_drop_harmless(gone: Side) -> bool:
     """Tell whether a later text ends earlier: cut by a tool, or at the end of a clause."""
-    if gone.other.is_cut or not gone.has_facts():
+    if gone.other.is_cut or not gone.has_facts() or _is_remark_after(gone):
         return True
     if gone.owner.quotation_count > 1:
         return not gone.new_places()
@@ -201,13 +146,21 @@ def is_inside_harmless(gone: Side, new: Side, core: int) -> bool:
     if gone.words and new.words:
         return False
     side = gone if gone.words else new
-    if side.is_rest_of_name():
+    if side.is_rest_of_name() or side.is_district():
         return True
     if side is gone and _is_left_out(gone):
         return core >= _LEAST_CORE_OF_CLAUSE
-    if side.has_facts() or side.turns() or side.has_names():
+    if side.new_places() or side.turns() or side.has_names():
+        return False
+    if side.typed_facts() and not (side is gone and _keeps_figures(gone)):
         return False
     return len(side.words) <= min(_MOST_INSIDE, max(1, int(_MOST_INSIDE_SHARE * core)))
+
+
+def _keeps_figures(gone: Side) -> bool:
+    """Tell whether a headline leaves out one figure of several: ``40 secouristes et 3 chiens``."""
+    kept = gone.owner.typed_facts & gone.other.typed_facts
+    return len(kept) >= _LEAST_FIGURES_KEPT and gone.other.typed_facts <= gone.owner.all_facts
 
 
 def _is_left_out(gone: Side) -> bool:

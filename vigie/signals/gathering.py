@@ -245,11 +245,12 @@ class _Work:
         alike = [
             (-score, one.happened_at, one.key, one)
             for score, one in found
-            if score > 0 and one.home not in apart
+            if score > 0
+            and (
+                _says_nothing_new(made, one.signature)
+                or not (one.home in apart or self._is_contradicted(one.home, made))
+            )
         ]
-        if not alike:
-            return None
-        alike = [one for one in alike if not self._is_contradicted(one[3].home, made)]
         if not alike:
             return None
         best = min(alike, key=lambda entry: entry[:3])
@@ -264,12 +265,29 @@ class _Work:
         return any(likeness(known, made) < 0 for known in self._variants.get(home, ()))
 
 
+def _says_nothing_new(made: Signature, known: Signature) -> bool:
+    """Tell whether all words of a text are those of the one that it is like, but for a remark.
+
+    What a third text says of the same fact, in a remark or a label, cannot keep it out then.
+    """
+    if made.label_hours or not made.filed_facts <= known.all_facts:
+        return False
+    held = {*known.content}
+    first = next((at for at, word in enumerate(made.content) if word not in held), None)
+    if first is None:
+        return made.polarity <= known.polarity
+    is_remark = bool(made.breaks[first]) and all(made.voiced[first:])
+    return is_remark and made.stated_facts | made.told_places <= known.all_facts
+
+
 def _is_ambiguous(made: Signature, alike: Sequence[Candidate], best: Candidate) -> bool:
     """Tell whether a text that lacks facts could have been cut from two different ones."""
-    lacks = best.signature.all_facts - made.all_facts
+    known = best.signature
+    stated = known.typed_facts | known.told_places | known.filed_facts
+    lacks = stated - made.all_facts
     others = [one for one in alike if one.home != best.home]
     return any(
-        one.signature.all_facts != best.signature.all_facts and (made.is_cut_anywhere or lacks)
+        one.signature.all_facts != known.all_facts and (made.is_cut_anywhere or lacks)
         for one in others
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -32,6 +32,9 @@ _JOINTS = frozenset({"saint", "sainte", "notre"}) | frozenset(
 )
 _LEAST_SHORT_LETTERS = 5
 _PAIR = 2
+_HOLY = frozenset({"saint", "sainte"})
+_LEAST_CUT_LETTERS = 3
+_ARTICLES = frozenset({"le", "la", "les", "l"})
 _NO_BEGINNINGS = frozenset({"saint", "sainte", "le", "la", "les", "l", "grand", "petit", "vieux"})
 _SPELLINGS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 _PUNCTUATION = str.maketrans({"-": " ", "'": " ", "’": " ", "(": " ", ")": " ", "/": " "})
@@ -139,6 +142,8 @@ class Gazetteer:
         folded = fold("\n".join(names)).translate(_PUNCTUATION).split("\n")
         for name, code in zip(folded, codes, strict=True):
             key = name if "  " not in name else " ".join(name.split())
+            if key.startswith(("st ", "ste ")):
+                key = " ".join(map(spelled, key.split()))
             here = self._by_name.get(key)
             if here is None:
                 self._by_name[key] = code
@@ -146,6 +151,9 @@ class Gazetteer:
                 length = rest.count(" ") + 2 if rest else 1
                 if length > self._longest.get(first, 0):
                     self._longest[first] = length
+                if rest and first in _ARTICLES:
+                    bare = rest.partition(" ")[0]
+                    self._longest[bare] = max(self._longest.get(bare, 0), length - 1)
             elif code not in here:
                 self._by_name[key] = f"{here} {code}"
 
@@ -160,9 +168,21 @@ class Gazetteer:
     def codes_shortened(self, folded_words: Iterable[str]) -> tuple[str, ...]:
         """Return the codes of communes whose name begins so and goes on with ``-sur-`` or the like.
 
-        People say ``Plombières`` for Plombières-lès-Dijon where only one is near.
+        People say ``Plombières`` for Plombières-lès-Dijon where only one is near, ``Abymes`` for
+        Les Abymes, ``St Trop`` for Saint-Tropez.
         """
-        return tuple(self._by_beginning.get(" ".join(map(spelled, folded_words)), "").split())
+        words = [spelled(word) for word in folded_words]
+        key = " ".join(words)
+        if len(words) == _PAIR and words[0] in _HOLY and key not in self._by_name:
+            cut = words[1] if len(words[1]) >= _LEAST_CUT_LETTERS else ""
+            names = self._by_cut.get((words[0], cut[:_LEAST_CUT_LETTERS]), ())
+            return tuple(
+                code
+                for name in names
+                if name.partition(" ")[2].startswith(cut)
+                for code in self._by_name[name].split()
+            )
+        return tuple(dict.fromkeys(self._by_beginning.get(key, "").split()))
 
     def departments_beside(self, departments: Collection[str]) -> frozenset[str]:
         """Return the neighbours of some departments, these left out."""
@@ -184,16 +204,22 @@ class Gazetteer:
         return {name.replace(" ", ""): name for name in self._by_name if " " in name}
 
     @functools.cached_property
+    def _by_cut(self) -> dict[tuple[str, str], list[str]]:
+        """Names of saints by the first letters of the saint."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for name in self._by_name:
+            holy, _, rest = name.partition(" ")
+            if rest and holy in _HOLY:
+                found.setdefault((holy, rest[:_LEAST_CUT_LETTERS]), []).append(name)
+        return found
+
+    @functools.cached_property
     def _by_beginning(self) -> dict[str, str]:
         found: dict[str, str] = {}
         for name, codes in self._by_name.items():
-            parts = name.split(" ")
-            at = next((n for n, part in enumerate(parts) if n and part in _JOINTS), 0)
-            if not at and len(parts) >= _PAIR and parts[0] not in _NO_BEGINNINGS:
-                at = 1
-            beginning = " ".join(parts[:at])
-            if at and len(beginning) >= _LEAST_SHORT_LETTERS:
-                found[beginning] = f"{found.get(beginning, '')} {codes}".strip()
+            for beginning in _beginnings(name.split(" ")):
+                if len(beginning) >= _LEAST_SHORT_LETTERS:
+                    found[beginning] = f"{found.get(beginning, '')} {codes}".strip()
         return found
 
     def commune(self, insee: str) -> Commune:
@@ -278,6 +304,22 @@ class _Nearest:
         if insee not in self._known:
             self._known[insee] = self._gazetteer.half_distance_metres(insee)
         return self._known[insee]
+
+
+def _beginnings(parts: list[str]) -> Iterator[str]:
+    """Yield how people shorten a name: to its beginning, or by its article."""
+    at = next((n for n, part in enumerate(parts) if n and part in _JOINTS), 0)
+    if parts[0] in _ARTICLES and len(parts) >= _PAIR:
+        yield " ".join(parts[1:])
+        is_long = len(parts[1]) >= _LEAST_SHORT_LETTERS  # "Le Val" is no Le Val-Larrey.
+        at = at if at > 1 else _PAIR if is_long else len(parts)
+        if at < len(parts):
+            yield " ".join(parts[:at])
+        return
+    if not at and len(parts) >= _PAIR and parts[0] not in _NO_BEGINNINGS:
+        at = 1
+    if at:
+        yield " ".join(parts[:at])
 
 
 def spelled(word: str) -> str:

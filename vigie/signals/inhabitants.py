@@ -32,7 +32,11 @@ _SAID = re.compile(
 )
 _CAPITAL = re.compile(r"\b(?:entre|pour|chez|par|avec)\s([A-ZÉÈÎÔ][\w-]{3,25}s)\b")
 
-_CALLED = re.compile(r"(?:^|[.!?]\s)([A-ZÉÈÎÔ][\w-]{4,25}s)(?=,\s|\s!)")
+_CALLED = re.compile(
+    r"(?:^|[.!?]\s)([A-ZÉÈÎÔ][\w-]{4,25}[sx])(?=,\s|\s?!|\s?:|"
+    r"\set\s[A-ZÉÈÎÔ][\w-]+s,|\s(?:ne|n['’]\w+|sans|privés|évacués|attention|\w{3,}ez)\b)"
+)
+_AND = re.compile(r"(?:^|[.!?]\s)[A-ZÉÈÎÔ][\w-]{4,25}s et ([A-ZÉÈÎÔ][\w-]{4,25}s)(?=,\s|\s?[!:])")
 """``Foyalais, faites des réserves``."""
 
 
@@ -56,7 +60,12 @@ def inhabitants_in(text: str, codes: Mapping[str, str]) -> Iterator[tuple[int, s
         text: With its hashtags opened.
         codes: Folded form to INSEE code.
     """
-    for match in (*_SAID.finditer(text), *_CAPITAL.finditer(text), *_CALLED.finditer(text)):
+    for match in (
+        *_SAID.finditer(text),
+        *_CAPITAL.finditer(text),
+        *_CALLED.finditer(text),
+        *_AND.finditer(text),
+    ):
         code = codes.get(fold(match[1]))
         if code is not None:
             yield match.start(1), match[1], code

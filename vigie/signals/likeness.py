@@ -9,16 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from vigie.signals.clauses import COLON, STOP
 from vigie.signals.differences import Run, runs_between
 from vigie.signals.distinguishing import CONTRARIES, ENDINGS
-from vigie.signals.dress import (
-    MOST_LABEL,
-    Side,
-    is_head_harmless,
-    is_inside_harmless,
-    is_tail_harmless,
-)
-from vigie.signals.signature import COLON, STOP, Signature
+from vigie.signals.dress import is_head_harmless, is_inside_harmless, is_tail_harmless
+from vigie.signals.headlines import is_reordered
+from vigie.signals.sides import MOST_LABEL, Side
+from vigie.signals.signature import Signature
 
 APART = -1.0
 """The texts speak of two things in the same words: neither may ever share a row with the other."""
@@ -36,6 +33,10 @@ _MOST_ADDED = 1.6
 """Words around the core that the longer text may have, as a multiple of the core."""
 _MOST_CUT = 3.0
 _LEAST_APART_CORE = 3
+_LEAST_ASIDE = 3
+"""A last sentence of fewer words (``Rouverte !``) speaks of what stands before it."""
+_REORDERED = 0.8
+_KINDS = ("hour", "height", "road", "mark", "phone")
 
 
 def likeness(leader: Signature, post: Signature) -> float:
@@ -61,12 +62,39 @@ def _likeness(leader: Signature, post: Signature) -> float:
         return UNLIKE
     if not _tags_agree(leader, post):
         return APART
+    if not _hours_agree(leader, post):
+        return UNLIKE
     if leader.content == post.content:
         return 1.0
-    if leader.typed_facts - post.facts and post.typed_facts - leader.facts:
+    if _figures_differ(leader, post):
         # Each has a figure that the other has not: most look-alikes end here, before an alignment.
         return APART
     return _Comparison.of(leader, post).judge()
+
+
+def _figures_differ(leader: Signature, post: Signature) -> bool:
+    """Tell whether each states a figure of one kind that the other has not."""
+    gone = leader.stated_facts - post.all_facts
+    new = post.stated_facts - leader.all_facts
+    return bool(gone and new) and not {_kind(fact) for fact in gone}.isdisjoint(map(_kind, new))
+
+
+def _kind(fact: str) -> str:
+    kind = fact.partition("_")[0]
+    return kind if kind in _KINDS else "figure"
+
+
+def _hours_agree(leader: Signature, post: Signature) -> bool:
+    """Tell whether the hours in labels can be those of one fact."""
+    for one, other in ((leader, post), (post, leader)):
+        if not one.label_hours or one.label_hours == other.label_hours:
+            continue
+        if other.label_hours:
+            return False
+        hours = {fact for fact in other.stated_facts if fact.startswith("hour_")}
+        if hours and hours.isdisjoint(one.facts):
+            return False
+    return True
 
 
 def _tags_agree(leader: Signature, post: Signature) -> bool:
@@ -104,9 +132,13 @@ class _Comparison:
             return 0.99  # Only slips, or a hashtag written as one word here and as several there.
         if core < _LEAST_APART_CORE:
             return UNLIKE
-        if not all(self._is_harmless(run, core) for run in self.runs):
-            return APART if any(self._is_contrary(run) for run in self.runs) else UNLIKE
-        return self._score(core, gone, new)
+        if all(self._is_harmless(run, core) for run in self.runs):
+            score = self._score(core, gone, new)
+            if score > UNLIKE:
+                return score
+        if new and is_reordered(self.leader, self.post):
+            return _REORDERED
+        return APART if any(self._is_contrary(run) for run in self.runs) else UNLIKE
 
     def _score(self, core: int, gone: int, new: int) -> float:
         shorter = min(len(self.leader.content), len(self.post.content))
@@ -147,10 +179,10 @@ class _Comparison:
             return False
         if not self._is_head(run) and not self._is_tail(run):
             return any(side.has_facts() or side.has_names() for side in (gone, new))
-        if gone.typed_facts() and new.typed_facts():
+        if gone.stated_facts() and new.stated_facts():
             return True
         if gone.new_places() and new.new_places():
-            return True
+            return not (gone.is_remark() or new.is_remark())
         labels = (gone, new) if self._is_head(run) and len(self.runs) == 1 else ()
         return bool(labels) and all(
             side.break_after == COLON and len(side.words) < MOST_LABEL for side in labels
@@ -161,10 +193,12 @@ class _Comparison:
 
         A last sentence that a later, shorter text leaves out may say so of something else.
         """
-        is_left_out = gone.break_before >= STOP or self.post.is_cut
+        is_left_out = self.post.is_cut or (
+            gone.break_before >= STOP and len(gone.words) >= _LEAST_ASIDE
+        )
         if self._is_tail(run) and not new.words and is_left_out:
             return not CONTRARIES.isdisjoint(gone.words)
-        return gone.is_ending() or new.is_ending()
+        return any(side.is_ending() or side.denies_shared() for side in (gone, new))
 
     def _is_harmless(self, run: Run, core: int) -> bool:
         gone, new = self._sides(run)

@@ -12,15 +12,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from vigie.signals.abroad import ONLY_PROVED, is_abroad
+from vigie.signals.first_names import FIRST_NAMES
 from vigie.signals.gazetteer import Gazetteer, spelled
 from vigie.signals.normalisation import fold
+from vigie.signals.place_heads import is_of_something
+from vigie.signals.place_labels import is_label
 from vigie.signals.sport import is_about_sport
 from vigie.signals.surroundings import (
     ARTICLES,
     AT,
     CONTRACTED,
+    EVENTS,
     OFFICES,
+    PRAYERS,
     VEHICLES,
+    WINES_AND_CHEESES,
     begins_sentence,
     department_number,
     is_dateline,
@@ -29,11 +35,14 @@ from vigie.signals.surroundings import (
     is_past,
     is_person,
     is_relative,
+    is_titled,
 )
 from vigie.signals.word_names import MUST_BE_PROVED
 
 _WORD = re.compile(r"\w+")
 _RARE_LETTERS = 6
+_SHORT_LETTERS = 4
+_CUT_SAINTS = frozenset({"st ", "ste", "st-"})
 _ROAD = re.compile(r"(?:rn|rd|[and])\d{1,4}")
 _PLAIN_GAP = re.compile(r"^[\s\-‑'’.]{0,2}$")
 
@@ -56,6 +65,10 @@ class Mention:
         number: Department code that follows it without brackets, ``Quincey 70``; or empty.
         is_past: What once happened there is told.
         is_relative: The text says "near", "north of", "between": another name says where it is.
+        is_label: The text begins with it, without colon: ``Serres route coupée``.
+        is_first: It is the first word of the text.
+        is_event: What happens is said before it: ``incendie à Nice``.
+        is_titled: Its article and its word both bear capitals: ``Le Tampon``.
     """
 
     start: int
@@ -71,13 +84,41 @@ class Mention:
     is_dateline: bool = False
     number: str = ""
     is_past: bool = False
+    is_label: bool = False
+    is_titled: bool = False
+    is_first: bool = False
+    is_event: bool = False
 
     @property
     def is_evident(self) -> bool:
         """True where the way it is written says that a place is meant."""
         if self.is_word:
-            return self.has_capital and (self.has_preposition or self.is_dateline)
-        return self.has_capital or self.has_preposition or len(self.folded) > 1
+            return self.is_titled or (
+                self.has_capital and (self.has_preposition or self.is_dateline)
+            )
+        return (
+            self.has_capital
+            or self.has_preposition
+            or self.is_dateline
+            or self.is_name_at_start
+            or len(self.folded) > 1
+        )
+
+    @property
+    def is_name_at_start(self) -> bool:
+        """True of a text's first word that is no word of the language: ``bozel sous la neige``."""
+        return (
+            self.is_first
+            and not self.is_word
+            and len(self.folded[0]) >= _SHORT_LETTERS
+            and self.folded[0] not in FIRST_NAMES
+            and self.folded[0] not in WINES_AND_CHEESES
+        )
+
+    @property
+    def is_cut_saint(self) -> bool:
+        """True of ``St Trop``, ``st naz``: nobody abbreviates a saint to whom he prays."""
+        return self.text[:3].casefold() in _CUT_SAINTS
 
     @property
     def is_bare_saint(self) -> bool:
@@ -160,14 +201,17 @@ def _is_line(
 ) -> bool:
     """Tell whether a hyphen joins two towns, as in ``le car Genlis-Dijon``."""
     window = folded[max(0, at - 5) : at]
-    if "sens" in window or not any(one in VEHICLES or _ROAD.fullmatch(one) for one in window):
+    around = (*window, *folded[at + length : at + length + 2])
+    is_road = any(map(_ROAD.fullmatch, around))
+    if "sens" in window or not (is_road or VEHICLES.intersection(around)):
         return False  # Two towns and nothing that goes from one to the other: a match.
     for other, first in ((at + length, at + length), (at - 1, at)):
         if not 0 <= other < len(found) or not 0 < first < len(found):
             continue
         gap = text[found[first - 1].end() : found[first].start()]
         word = found[other].group()
-        if gap in ("-", "‑", "–") and word[0].isupper() and folded[other] not in gazetteer.words:
+        is_town = folded[other] not in gazetteer.words or (is_road and len(word) >= _SHORT_LETTERS)
+        if gap in ("-", "‑", "–") and word[0].isupper() and is_town:
             return bool(gazetteer.codes_named([folded[other]]))
     return False
 
@@ -184,18 +228,22 @@ def _mention(
     start, end = found[at].start(), found[at + length - 1].end()
     main = [word for word in name if word not in ARTICLES]
     first = found[at + length - len(main)].group() if main else found[at].group()
-    if is_no_place(folded, at, is_capital=first[0].isupper()):
+    if is_no_place(folded, at, is_capital=first[0].isupper()) or is_of_something(folded, at):
         return None
     if is_part_of_longer(text, start, end, length) and not _is_line(
         text, found, folded, at, length, gazetteer
     ):
         return None
-    if is_person(text, start, end) or (main and is_abroad(main[0], folded)):
+    if is_person(text, start, end, name) or (main and is_abroad(main[0], folded)):
         return None
-    if name == ("entre", "deux") and not first[0].isupper():
+    if (name[0] in ("saint", "sainte") and PRAYERS.intersection(folded)) or (
+        name == ("entre", "deux") and not first[0].isupper()
+    ):
         return None
     is_word = len(main) <= 1 and bool(gazetteer.words.intersection(main))
     before = folded[at - 1] if at else ""
+    if not first[0].isupper() and before != "a" and len(main) == 1:
+        is_word = is_word or main[0] in WINES_AND_CHEESES
     is_filed = is_dateline(text, start, end, name)
     is_first = begins_sentence(text, start) and not is_filed
     return Mention(
@@ -214,4 +262,9 @@ def _mention(
         is_dateline=is_filed,
         number=department_number(text[end : end + 12]),
         is_past=is_past(text, start, end),
+        is_label=text[end : end + 1].isspace() and is_label(folded, at, length),
+        is_first=at == 0,
+        is_event=before in ("a", "au", "aux")
+        and bool(EVENTS.intersection(folded[max(0, at - 4) : at])),
+        is_titled=is_titled(text[start:end], name),
     )

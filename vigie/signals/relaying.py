@@ -25,6 +25,20 @@ _VIA = re.compile(
     r"\b(?:via|cc|h/t|source\s?:|merci|vu\s(?:sur|chez)|lu\s(?:sur|chez)|d['’]après)\s{1,3}@[\w.@-]+",
     re.IGNORECASE,
 )
+_CREDIT = re.compile(
+    r"""[(\[]\s{0,2}(?:la\s|pour\s|une?\s|mes\s)?(?:photos?|vid[ée]os?|images?|cr[ée]dits?|sources?|infos?|
+    message|msg|lire|suite|voir|communiqu[ée]|t[ée]moignage|article|dixit|selon|d['’]apr[èe]s)\b
+    (?:(?!\b(?:à|a|au|vers|dans|entre)\s+[A-ZÀ-Þ])(?:[A-Za-z_]\d+|\d{1,2}\s?[h:]\s?\d{0,2}|[^)\]\d])){0,60}[)\]]""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""``(photo : x)``, ``[lire la suite]``, ``(info mairie)``: whose it is, unless it names a place."""
+_SOURCE = re.compile(
+    r"(?:^|(?<=[.!?\n…]))\s{0,3}sources?\s?:\s?[^.!?\n\d]{1,40}[.!]?\s{0,3}$", re.IGNORECASE
+)
+_TEASER = re.compile(
+    r"(?<=…)\s{0,3}(?:[(\[]\s?)?(?:\(?suite\)?|(?:lire|voir)\s(?:la\ssuite|plus|l['’]article)).{0,30}$",
+    re.IGNORECASE,
+)
 _CALL = re.compile(
     r"""\b(?:(?:a|merci\sde|svp|pls|please|s'il\svous\splait)\s(?:lire\set\s)?(?:partager|relayer|
     diffuser|rt|retweeter|faire\s(?:tourner|suivre|passer))|faites?\s(?:tourner|suivre|passer|
@@ -38,7 +52,8 @@ _NO_DRILL = re.compile(
 )
 _MORE = re.compile(
     r"\b(?:lire|voir)\s(?:la\s|l')?(?:suite|plus|article|video)(?:\s(?:ici|en\scommentaire))?\b"
-    r"|\bla\ssuite\s(?:ici|dans)\b|\ben\ssavoir\splus\b|\bplus\sd'infos?\b|\bsource\s?:?\s?\)"
+    r"|\bla\ssuite\s(?:ici|dans)\b|\ben\ssavoir\splus\b|\bplus\sd'infos?\b"
+    r"(?:\s(?:a\svenir|a\ssuivre|ici|bientot|plus\stard|des\sque\spossible))?|\bsource\s?:?\s?\)"
 )
 _CUT_AND_SHARED = re.compile(
     r"(?:…|\.\.\.)\]?\s{0,3}(?=[#＃]|https?://)|(?<=\w)…\s{1,3}(?=[A-ZÀ-Þ])"
@@ -48,7 +63,10 @@ _LEAST_CUT_CHARACTERS = 60
 
 def without_attribution(text: str) -> str:
     """Return the text without "(vu sur Facebook)", "(message de @x)", "via @x"."""
-    return _VIA.sub(" ", _ATTRIBUTED.sub(" ", text))
+    bare = _VIA.sub(" ", _ATTRIBUTED.sub(" ", text))
+    if "(" in bare or "[" in bare:
+        bare = _CREDIT.sub(" ", bare)
+    return _TEASER.sub(" ", _SOURCE.sub(" ", bare))
 
 
 def without_calls(folded: str) -> str:

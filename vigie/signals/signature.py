@@ -13,15 +13,10 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from vigie.signals.distinguishing import (
-    DENIALS,
-    counted_of,
-    facts_of,
-    one_spelling,
-    polarity_of,
-    with_facts_spelled,
-)
+from vigie.signals.clauses import Words, capitalised, led_names, plain_words, words_of
+from vigie.signals.distinguishing import DENIALS, counted_of, facts_of, polarity_of
 from vigie.signals.hashtags import sentence_words, split_tags
+from vigie.signals.label_hours import split_at_label_hour
 from vigie.signals.normalisation import fold, open_hashtags, without_addresses
 from vigie.signals.relaying import (
     REPEATED,
@@ -38,15 +33,6 @@ NamesIn = Callable[[tuple[str, ...]], frozenset[str]]
 _QUOTED = re.compile(r"«([^»]{20,})(?:»|$)|[“\"]([^”\"]{20,})(?:[”\"]|$)")
 _MENTION = re.compile(r"@[\w.@-]+")
 _CUT = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])[\s»”\"]*$")
-_WORD = re.compile(r"\w+")
-_SENTENCE_START = re.compile(r"(?:^|[.!?:;«\"“\n]\s{0,3}|[-–—•]\s{1,3})(\w+)")
-_LITTLE_WORDS = """a au aux ce ces cet cette d dans de des du en est et il elle ils elles l la le
-les leur m ma mes mon n ne on ou par pour qu que qui rt s sa se ses son sont sur t un une via vers
-y j je c info infos flash urgent alerte direct svp stp svpp merci bonjour bonsoir salut 1
-ds pr ya jai cest ca sa g breaking maj attention important communique avis coucou hello sos help"""
-_FILLERS = frozenset(_LITTLE_WORDS.split())
-_MOST_WORDS = 400
-"""Beyond this many words a text is compared by its beginning: an article, not a post."""
 _SHINGLES = 16
 _QUERY_SHINGLES = 256
 _MOST_TAGS = 40
@@ -58,15 +44,13 @@ _DEPARTMENT_MARK = re.compile(r"\(\s?(?:\d\d|2[ABab]|97\d)\s?\)")
 _DEPARTMENT = re.compile(r"\(\s?(\d\d|2[ab]|97\d)\s?\)")
 """``Cars (33)``: files the text, and never two different ones."""
 _FIRST_TAG = re.compile(r"^([#＃]\w+)(?=\s+\w)")
-NO_BREAK, COMMA, COLON, STOP = range(4)
-_BREAKS = (
-    (STOP, re.compile(r"[.!?;\n…]")),
-    (COLON, re.compile(r"[:|>→⇒«»“”\"()\[\]]|\s[-–—•*/]+\s|[^\x00-\u024f\u2000-\u206f]")),
-    (COMMA, re.compile(r"[,–—]")),
-)
-"""How strongly marks between two words part them; an emoji parts like a colon."""
 _TYPED = re.compile(r"^(?:hour|height|centimetres|mark|road|figure|phone)_\w+$|^\d")
 _NOTHING: frozenset[str] = frozenset()
+_ARTICLES = frozenset({"le", "la", "les", "l", "un", "une"})
+_MORE_WORDS = """citerne pere mere vers place cour voiture voitures salle mairie retours amis photo
+quartiers rue rues place avenue matinee soiree nuit hotel"""
+_EVERY_DAY = WORD_NAMES | frozenset(_MORE_WORDS.split())
+"""Names of places that are words first: without a capital they are no place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +65,15 @@ class Signature:
         typed_facts: Those of ``facts`` that are figures, without emergency numbers and years.
         filed_facts: Roads and places among the hashtags that file the text.
         places: Those of ``facts`` and ``filed_facts`` that are place names.
+        told_places: Those of ``places`` that are written as names, and no words.
         led_places: Those of ``places`` that follow a word of place (``à``, ``vers``, ``de``).
         polarity: Words of denial, end, side, day.
         names: Words with a capital inside a sentence: a text that adds one says more.
         filed_places: Place names among the watched tags that file it: never two different ones.
+        filed_words: Words of the tags that file the text.
+        label_hours: The hour in a label in front: when somebody spoke, not when it happens.
+        stated_facts: Those of ``typed_facts`` that nobody says of themselves.
+        voiced: For each word of ``content`` whether somebody says it of themselves.
         is_cut: The text ends with an ellipsis; its half last word is left out.
         shingles: Hashes of word pairs, smallest first: its place in the index.
         quotation_count: How many quotations it holds: of several, none is the text.
@@ -97,10 +86,15 @@ class Signature:
     typed_facts: frozenset[str]
     filed_facts: frozenset[str]
     places: frozenset[str]
+    told_places: frozenset[str]
     led_places: frozenset[str]
     polarity: frozenset[str]
     names: frozenset[str]
     filed_places: frozenset[str]
+    filed_words: frozenset[str]
+    label_hours: frozenset[str]
+    stated_facts: frozenset[str]
+    voiced: tuple[bool, ...]
     is_cut: bool
     shingles: tuple[int, ...]
     quotation_count: int = 0
@@ -170,6 +164,16 @@ def _quoted_part(bare: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class _Filed:
+    """What a block of hashtags holds: facts, polarity, watched places, and all its words."""
+
+    facts: frozenset[str] = _NOTHING
+    polarity: frozenset[str] = _NOTHING
+    places: frozenset[str] = _NOTHING
+    words: frozenset[str] = _NOTHING
+
+
+@dataclass(frozen=True, slots=True)
 class _Maker:
     """What every part of one text is made with."""
 
@@ -181,53 +185,59 @@ class _Maker:
         body, tags = split_tags(_without_thread_mark(_MENTION.sub(" ", bare)))
         department = frozenset(f"({found})" for found in _DEPARTMENT.findall(body.lower()))
         body = _DEPARTMENT_MARK.sub(" ", body)
-        body = _FIRST_TAG.sub(r"\1 :", body.strip())
+        label_hours, body = split_at_label_hour(_FIRST_TAG.sub(r"\1 :", body.strip()))
         is_cut = bool(_CUT.search(body))
-        said = without_calls(fold(sentence_words(body, self.ignored_tags)))
-        tokens, gaps = _tokens_and_gaps(said)
-        if is_cut and tokens:
-            tokens.pop()
-        content, breaks = _content(tokens, gaps)
-        filed_facts, filed_polarity, filed_places = self._filed(tags)
-        names = self.names_in(tuple(tokens))
-        capitals = _capitalised(body)
+        words = words_of(without_calls(fold(sentence_words(body, self.ignored_tags))))
+        if is_cut:
+            words = words.without_half_word()
+        content = words.content()
+        tokens = list(words.tokens)
+        filed = self._filed(tags)
+        names = self.names_in(words.tokens)
+        capitals = capitalised(body)
+        led = led_names(names, words, _LEADING) if names else _NOTHING
+        typed = counted_of(tokens)
         return Signature(
-            content=content,
-            breaks=breaks,
-            facts=facts_of(tokens) | names,
-            typed_facts=counted_of(tokens),
-            filed_facts=filed_facts,
-            places=names | {fact for fact in filed_facts if not _TYPED.match(fact)},
-            led_places=_led(_written_as_names(names, capitals), tokens, gaps),
-            polarity=polarity_of(tokens) | filed_polarity,
+            content=content.tokens,
+            breaks=content.breaks,
+            voiced=content.voiced,
+            facts=facts_of(tokens) | names | label_hours,
+            typed_facts=typed,
+            stated_facts=typed & _stated(content),
+            filed_facts=filed.facts,
+            filed_words=filed.words,
+            label_hours=label_hours,
+            places=names | {fact for fact in filed.facts if not _TYPED.match(fact)},
+            told_places=_told(names, led, capitals, next(iter(tokens), "")),
+            led_places=_written_as_names(names, capitals) & led,
+            polarity=polarity_of(tokens) | filed.polarity,
             names=capitals,
-            filed_places=filed_places or department,
+            filed_places=filed.places or department,
             is_cut=is_cut,
             quotation_count=len(_QUOTED.findall(bare)),
-            shingles=_shingles(content),
+            shingles=_shingles(content.tokens),
             quoted=quoted,
         )
 
-    def _filed(
-        self, tags: tuple[str, ...]
-    ) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-        """Return facts, polarity and watched places that a block of hashtags holds.
+    def _filed(self, tags: tuple[str, ...]) -> _Filed:
+        """Return what a block of hashtags holds.
 
         Of tags that nobody watches roads and places are facts; a bare figure (``#Dept21``) is not.
         """
         if not tags:
-            return _NOTHING, _NOTHING, _NOTHING
+            return _Filed()
         tags = tags[:_MOST_TAGS]
         watched = [tag for tag in tags if fold(tag) in self.ignored_tags]
         others = [tag for tag in tags if fold(tag) not in self.ignored_tags]
-        tokens = [_tokens(fold(open_hashtags(f"#{tag}"))) for tag in others]
-        known = [_tokens(fold(open_hashtags(f"#{tag}"))) for tag in watched]
+        tokens = [plain_words(fold(open_hashtags(f"#{tag}"))) for tag in others]
+        known = [plain_words(fold(open_hashtags(f"#{tag}"))) for tag in watched]
         facts = {fact for some in tokens for fact in facts_of(some) if not fact[0].isdigit()}
         places = {name for some in tokens for name in self.names_in(tuple(some))}
-        return (
-            frozenset(facts | places),
-            frozenset(word for some in tokens for word in polarity_of(some)),
-            frozenset(name for some in known for name in self.names_in(tuple(some))),
+        return _Filed(
+            facts=frozenset(facts | places),
+            polarity=frozenset(word for some in tokens for word in polarity_of(some)),
+            places=frozenset(name for some in known for name in self.names_in(tuple(some))),
+            words=frozenset(word for some in (*tokens, *known) for word in some),
         )
 
 
@@ -239,21 +249,10 @@ def _without_thread_mark(text: str) -> str:
     return text[:-8] + text[-8:][: last.start()] if last and last.end() == len(text[-8:]) else text
 
 
-def _tokens(folded: str) -> list[str]:
-    return one_spelling(_WORD.findall(with_facts_spelled(folded))[:_MOST_WORDS])
-
-
-def _tokens_and_gaps(folded: str) -> tuple[list[str], list[int]]:
-    """Return the words of folded text and how strongly each is set off from the one before."""
-    spelled = with_facts_spelled(folded)
-    words: list[str] = []
-    gaps: list[int] = []
-    end = 0
-    for found in itertools.islice(_WORD.finditer(spelled), _MOST_WORDS):
-        words.append(found.group())
-        gaps.append(_break_of(spelled[end : found.start()]))
-        end = found.end()
-    return one_spelling(words), gaps
+def _stated(content: Words) -> frozenset[str]:
+    """Return the words that nobody says of themselves."""
+    pairs = zip(content.tokens, content.voiced, strict=True)
+    return frozenset(word for word, is_own in pairs if not is_own)
 
 
 def _written_as_names(places: frozenset[str], capitals: frozenset[str]) -> frozenset[str]:
@@ -263,49 +262,23 @@ def _written_as_names(places: frozenset[str], capitals: frozenset[str]) -> froze
     return frozenset(name for name in places if not capitals.isdisjoint(name.split()))
 
 
-def _led(names: frozenset[str], tokens: list[str], gaps: list[int]) -> frozenset[str]:
-    """Return the names that some word of place leads to."""
-    if not names:
-        return _NOTHING
-    parted = (
-        (" | " if gap >= COMMA else " ") + token for token, gap in zip(tokens, gaps, strict=False)
-    )
-    text = f"{''.join(parted)} "
-    return frozenset(name for name in names if any(f" {word} {name} " in text for word in _LEADING))
+def _told(
+    places: frozenset[str], led: frozenset[str], capitals: frozenset[str], first: str
+) -> frozenset[str]:
+    """Return the places that stand as names: with a capital, or no words of every day.
 
-
-def _break_of(gap: str) -> int:
-    if gap in {" ", "'"}:
-        return NO_BREAK
-    return next((strength for strength, marks in _BREAKS if marks.search(gap)), NO_BREAK)
-
-
-def _content(tokens: list[str], gaps: list[int]) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    """Return the words that are no fillers, and their breaks, those of fillers before included."""
-    words: list[str] = []
-    breaks: list[int] = []
-    strongest = NO_BREAK
-    for token, gap in zip(tokens, gaps, strict=False):
-        strongest = max(strongest, gap)
-        if token not in _FILLERS:
-            words.append(token)
-            breaks.append(strongest)
-            strongest = NO_BREAK
-    return tuple(words), tuple(breaks)
-
-
-def _capitalised(text: str) -> frozenset[str]:
-    """Return the folded words that carry a capital inside a sentence, hashtags left out."""
-    if sum(map(str.isupper, text)) > len(text) / 3:
-        return frozenset()
-    starts = {found.start(1) for found in _SENTENCE_START.finditer(text)}
-    return frozenset(
-        fold(found.group())
-        for found in _WORD.finditer(text)
-        if found.group()[0].isupper()
-        and found.start() not in starts
-        and text[found.start() - 1 : found.start()] not in {"#", "@"}
-    )
+    In a text that writes capitals, a name without one is a place only after a word of place, or as
+    its first word.
+    """
+    has_capitals = any(word.isalpha() for word in capitals)
+    told: set[str] = set()
+    for name in places:
+        parts = [part for part in name.split() if part not in _ARTICLES]
+        is_word = _EVERY_DAY.issuperset(parts)
+        is_set = not has_capitals or name in led or parts[:1] == [first]
+        if not capitals.isdisjoint(parts) or (is_set and not is_word):
+            told.add(name)
+    return frozenset(told)
 
 
 def _shingles(content: tuple[str, ...]) -> tuple[int, ...]:

@@ -26,6 +26,12 @@ SignKind = Literal[
     "unreal_strong",
     "unreal_weak",
     "safe",
+    "place",
+    "force",
+    "body",
+    "absence",
+    "lack",
+    "trap",
 ]
 """The kinds of signs, in the order of the file."""
 _TOKEN = re.compile(r"\w+")

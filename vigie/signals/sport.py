@@ -23,7 +23,13 @@ _SCORE = re.compile(r"\b\d{1,2}\s?[-–]\s?\d{1,2}\b(?!\s?(?:h|km|m|cm|ans|°))|
 _CONTEST = re.compile(
     r"\b(?:Ligue\s[12]|Top\s?14|Pro\s(?:A|B|D2)|Coupe\sde\sFrance|Betclic|Starligue|Champions\sLeague)\b"
     r"|^\W*(?:Rugby|Foot(?:ball)?|Basket|Hand(?:ball)?|Volley|Hockey|Cyclisme)\s?[:|-]\s"
-    r"|\b(?:AS|AJ|US|USM|FC|RC|SC|OGC|SCO|ASM|JDA|USO|HBC|EA)\s(?:d['’])?[A-ZÀ-Ý][\w’'-]+"
+    r"|\b(?:Racing|Stade|Olympique|Girondins|Union\sSportive)\s(?:de\s)?[A-ZÀ-Ý]|[a-zà-ÿ]\sOlympique\b"
+    r"|\b(?:a|ont)\s(?:encore\s|bien\s|enfin\s)?(?:perdu|gagné|battu)"
+    r"(?:\s(?:contre|face|\d)|,|\sau\stennis)"
+    r"|\b[Dd]uel\s[A-ZÀ-Ý]"
+    r"|[a-zà-ÿ]\s(?:OSC|SG|FC|HB|XV|SCO|Foot|Basket|Hand|Handball|Rugby|Volley)\b"
+    r"|\b(?:AS|AJ|US|USM|FC|RC|SC|OGC|SCO|ASM|JDA|USO|HBC|EA|MHSC|USAP|CSP|UBB|LOU|"
+    r"LOSC|ASVEL|ESTAC|EAG|HAC|SLUC|JL|CSBJ|PAUC|TFC|MHB|DFCO|SR|BO|ASSE|FCN|RCS|RCL)\s(?:d['’])?[A-ZÀ-Ý][\w’'-]+"
 )
 """Names of contests, a heading, a club's letters before its town."""
 _ENOUGH = 2

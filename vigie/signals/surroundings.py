@@ -36,20 +36,28 @@ esplanade promenade terminus destination victoire defaite equipage rond"""
 _NAMED_AFTER = _set(
     """lycee college ecole chapelle residence basilique clinique fondation cinema hotel garage
 societe entreprise ets etablissements groupe cabinet paroisse eglise episode film chanson album
-roman serie laboratoire pharmacie boulangerie"""
+roman serie laboratoire pharmacie boulangerie plan dispositif operation projet affaire loi rapport
+association collectif"""
 )
 """Directly before a name these bear it, ``lycée Montchapet``; the ``lycée de Beaune`` is there."""
 _PERHAPS_THERE = frozenset({"ecole", "college", "lycee", "eglise"})
 """In small letters people leave out ``de``: ``college genlis``."""
 VEHICLES = _set(
     """car cars bus train trains ter tgv ligne lignes axe navette navettes liaison autoroute tram
-intercites trajet route rn vol vols avion bateau ferry autocar"""
+intercites trajet route rn avion bateau ferry autocar"""
 )
+_MANNERS = frozenset({"facon", "style", "genre", "sauce", "mode", "specialite"})
+_BORN = _set("ne nee nes nees vit vivait vivent habitait naquit")
+"""``né à Lille`` tells of a person, not of an event."""
+_GREAT = _set("grand grande petit petite haut haute vieux vieille nouveau nouvelle")
+_FLIGHTS = frozenset({"vol", "vols"})
+"""Of a flight the towns are its ends, and the fact is the weather somewhere."""
 _BOUND_FOR = frozenset({"pour", "vers"})
 _LINE_NUMBER = re.compile(r"[tlm]\d{1,2}")
 WINES_AND_CHEESES = _set(
     """pommard meursault volnay chablis livarot roquefort cognac munster maroilles morbier comte
-epoisses langres brie chaource valencay sancerre vouvray chinon fleurie julienas gigondas
+epoisses langres brie chaource beaufort abondance salers laguiole rocamadour pelardon bergues
+valencay sancerre vouvray chinon fleurie julienas gigondas
 vacqueyras bandol cassis pauillac margaux sauternes givry mercurey rully montagny monbazillac
 banyuls rivesaltes limoux gaillac madiran jurancon pomerol fronsac camembert santenay monthelie
 savigny puligny chassagne gevrey fixin marsannay tonnerre irancy arbois macon beaujolais vichy
@@ -83,13 +91,18 @@ commandant colonel lieutenant adjudant sergent president presidente prefet prefe
 professeur abbe pere soeur famille herr frau mister don dona aumonier juge senateur senatrice
 depute deputee ministre cardinal eveque"""
 )
+_KIN = _set(
+    """tante oncle tonton tata cousin cousine ami amie copain copine soeur frere voisine voisin
+collegue niece neveu maman papa mamie papi belle-soeur riviere ravine ruisseau torrent"""
+)
+"""Directly before a name: a person or a stream that bears it."""
 _JOINING = re.compile(
     r"^(?:[-‑](?=\w)|\s(?:sur|sous|l[eè]s|en)[\s-](?=[A-ZÀ-Ý])|\s?d['’](?=[A-ZÀ-Ý]))"
 )
 _IN_DEPARTMENT = re.compile(
     r"^\sen\s(?:[A-ZÀ-Ý][\w]*-(?:et|d|du|de|la|Mer|Savoie|Marne|Alpes)|Ard[eè]che|Gironde|Vend[ée]e|"
     r"Charente|Corse|Savoie|Is[eè]re|Loz[eè]re|Moselle|Dordogne|Bourgogne|Bretagne|Normandie|Alsace|"
-    r"Lorraine|Provence|Guadeloupe|Martinique|Guyane|France|Franche|Auvergne|Occitanie|Champagne)"
+    r"Lorraine|Provence|Guadeloupe|Martinique|Guyane|Gwada|Matinik|France|Franche|Auvergne|Occitanie|Champagne)"
 )
 """``Poisson en Saône-et-Loire``: not a part of the name, as in Semur-en-Auxois."""
 _QUARTER = re.compile(
@@ -104,6 +117,19 @@ _VILLAGE = re.compile(
     r"^,?\s(?:c'est\s)?(?:le|la|un|une)\s(?:petit\s|petite\s)?(?:village|ville|commune)\b"
 )
 _AGE = re.compile(r"^,?\s\(?\d{1,3}\sans\b")
+_SURNAME = re.compile(r"^\s[A-ZÀ-Ý][a-zà-ÿ]")
+_ADDRESSED = re.compile(
+    r"^,\s(?:arr[êe]te|viens|reviens|reste|calme|[ée]coute|dis|appelle|r[ée]ponds|t['’]|tu\b)"
+    r"|^\s(?:Handball|Basket|Foot\b|Football|Rugby|Volley|Olympique)"
+)
+EVENTS = _set(
+    """alerte incendie incendies feu feux inondation inondations crue explosion accident carambolage
+    seisme eboulement glissement avalanche coulee orage orages tornade panne coupure evacuation
+    evacues confinement sinistres secours urgence urgent fuite pollution effondrement"""
+)
+"""Before ``à Nice`` these say that it happens there, however far it is."""
+PRAYERS = _set("disait priez prie priere protege protegez veillez saints neuvaine cierge")
+"""Of a saint who is asked for help."""
 _CAPITAL_BEFORE = re.compile(r"(?<!\w)[A-ZÀ-Ý][a-zà-ÿ-]+\s$")
 _YEAR = r"(?:19\d\d|20[01]\d|202[0-4]|[5-9]\d)"
 _YEAR_AFTER = re.compile(
@@ -111,7 +137,8 @@ _YEAR_AFTER = re.compile(
 )
 _YEAR_BEFORE = re.compile(r"\b[Ee]n\s" + _YEAR + r",?\s(?:à|a|au|aux)\s$")
 _REMEMBERED = re.compile(
-    r"\b(?:comme\s(?:à|a|au|aux|pour)|souven\w+(?:-vous)?|souviens\w*(?:-toi)?|(?:me|nous)\srappelle|"
+    r"\b(?:comme\s(?:à|a|au|aux|pour)|m[eê]me\s(?:à|a|au)|qu['’](?:à|a|au)|jusqu['’](?:à|a|au)|pire\sque|on\sdirait|"
+    r"rien\sà\svoir\savec|bises?\sà|contre|souven\w+(?:-vous)?|souviens\w*(?:-toi)?|(?:me|nous)\srappelle|"
     r"se\scroirait|rappelez-vous)\b(?:[^.;:!?]*,\s|\s)?(?:de\s|à\s|a\s|d['’]|du\s|au\s)?$",
     re.IGNORECASE,
 )
@@ -177,11 +204,25 @@ def is_no_place(folded: Sequence[str], at: int, *, is_capital: bool) -> bool:
         return True
     if not is_at and _PRODUCTS.intersection(before):
         return True
-    if last in _TITLES or (is_capital and last in FIRST_NAMES):
+    if _is_borne(before, is_capital=is_capital):
         return True
     if last in _OF_THINGS or _is_named_otherwise(folded, at, before, is_capital=is_capital):
         return True
-    return last in _LONE and folded[at] not in ARTICLES
+    if len(before) > 1 and before[-2] in _OF_THINGS and last in _BEFORE_A_DRINK - _OF:
+        return True  # "un petit Fitou"
+    return (last in _LONE or (is_capital and last == "les")) and folded[at] not in ARTICLES
+
+
+def _is_borne(before: Sequence[str], *, is_capital: bool) -> bool:
+    """Tell whether a person, a stream, a flight, a recipe bears the name: ``façon Beaune``."""
+    last = before[-1] if before else ""
+    if last in _TITLES or last in _KIN or last in _MANNERS:
+        return True
+    if is_capital and (last in FIRST_NAMES or last in _GREAT):
+        return True  # "le Grand Carbet": a river, a quarter.
+    if last == "a" and len(before) > 1 and before[-2] in _BORN:
+        return True
+    return last != "a" and bool(_FLIGHTS.intersection(before))
 
 
 def _is_named_otherwise(
@@ -210,8 +251,16 @@ def _is_made(folded: Sequence[str], at: int) -> bool:
     )
 
 
-def is_person(text: str, start: int, end: int) -> bool:
-    """Tell whether a name is followed by an age and follows a capital: ``Aïcha Nolay, 9 ans``."""
+def is_person(text: str, start: int, end: int, name: Sequence[str]) -> bool:
+    """Tell whether a name is a person's: ``Aïcha Nolay, 9 ans``, ``Josselin Le Gall``.
+
+    Or a club's: ``merci à Béziers Handball``.
+    """
+    after = text[end : end + 24]
+    if len(name) == 1 and name[0] in FIRST_NAMES and _SURNAME.match(after):
+        return True
+    if _ADDRESSED.match(after):
+        return True
     return bool(_AGE.match(text[end : end + 12]) and _CAPITAL_BEFORE.search(text[:start][-25:]))
 
 
@@ -222,6 +271,18 @@ def is_past(text: str, start: int, end: int) -> bool:
         return True
     year = _YEAR_AFTER.match(after) or _YEAR_BEFORE.search(before)
     return year is not None
+
+
+def is_titled(said: str, name: Sequence[str]) -> bool:
+    """Tell whether article and word both bear capitals, which a thing has not: ``Le Tampon``."""
+    return (
+        len(name) > 1
+        and name[0] in ARTICLES
+        and said[0].isupper()
+        and not said.isupper()
+        and said[-1].islower()
+        and all(part[0].isupper() for part in re.findall(r"\w+", said))
+    )
 
 
 def is_relative(folded: Sequence[str], at: int) -> bool:

@@ -47,7 +47,7 @@ _NOISE_PRIORITY = -10
 _MOST_WEIGHT = 29
 _SIGN_PRIORITY = 15
 _MOST_SIGNS = 12
-_LEAST_LIFE_POINTS = 1
+_LEAST_LIFE_POINTS = 0
 _LEAST_NEED_POINTS = 5
 _LIFE_WEIGHT = 3
 """From here a text says that a life is at risk. Erring on this side is wanted."""
@@ -116,12 +116,14 @@ def triage(
     fact_weight = sum(hit.term.weight for hit in facts)
     bearing = bearing_of(text, lexicons.signs, is_exercise=is_exercise)
     is_unreal = bool(noise) and noise_weight >= fact_weight
-    if is_life and bearing.life_points < _LEAST_LIFE_POINTS:
+    if is_life and bearing.is_doubted and bearing.life_points < _LEAST_LIFE_POINTS:
         is_life = False  # The words of danger stand in a joke, a film, a match, a memory.
     # The signs have weighed what speaks against: no figure of speech of a lexicon outvotes them.
     if not is_life and (bearing.is_life or _tells_of_danger(facts, bearing)):
         return _in_peril(facts, fact_weight, bearing)
-    if is_unreal and not is_life:
+    # What the signs say of jokes, sport, trade, the past outweighs all that could be acted on.
+    is_idle = bearing.news_points < 0 and not any(h.term.category in _ABOUT_WORDS for h in facts)
+    if not is_life and (is_unreal or is_idle):
         words, weights = _words(noise)
         return Triage("noise", "information", words, False, True, _NOISE_PRIORITY, weights)
     if not facts:
