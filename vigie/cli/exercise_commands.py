@@ -1,24 +1,47 @@
-"""``exercise …``: scenarios of exercises. Nothing here can reach anything real."""
+"""``exercise …``: scenarios, play, scores. Nothing here can reach anything real."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from vigie.cli.language import choose_language
 from vigie.language import say
 
+if TYPE_CHECKING:
+    from vigie.operations.playing import Conductor
+    from vigie.operations.runtime import Runtime
+
 choose_language()
+
+Identity = Annotated[str, typer.Argument(metavar="ID", help=say("Activation of the exercise."))]
+By = Annotated[str, typer.Option("--by", help=say("Name of who decides."))]
+Until = Annotated[
+    str | None,
+    typer.Option("--until", metavar="T+HH:MM", help=say("Stop at this time of the exercise.")),
+]
+Speed = Annotated[
+    float,
+    typer.Option(
+        "--speed", min=0.1, max=3600, help=say("Minutes of exercise in a minute of the clock.")
+    ),
+]
 
 
 def app() -> typer.Typer:
     """Return the group of verbs."""
     group = typer.Typer(no_args_is_help=True, help=say("Exercises: scenarios, play, scores."))
-    group.command(name="check", help=say("Check scenario files: every fault, with line and cure."))(
-        check
-    )
+    for name, help_text, verb in (
+        ("check", say("Check scenario files: every fault, with line and cure."), check),
+        ("play", say("Play a scenario: open its activation and conduct its clock."), play),
+        ("resume", say("Go on with an exercise that was paused, left or killed."), resume),
+        ("pause", say("Freeze an exercise's clock; whoever conducts it stops."), pause),
+        ("score", say("Score an exercise against the truth of its scenario."), score),
+    ):
+        group.command(name=name, help=help_text)(verb)
     return group
 
 
@@ -57,3 +80,84 @@ def check(
         )
     if is_wrong:
         raise typer.Exit(1)
+
+
+def play(
+    scenario: Annotated[
+        str, typer.Argument(metavar="SCENARIO", help=say("Id of a shipped scenario, or a file."))
+    ],
+    by: By,
+    speed: Speed = 60.0,
+    seed: Annotated[
+        int | None, typer.Option("--seed", help=say("Of the background; default: the scenario's."))
+    ] = None,
+    day: Annotated[
+        datetime | None,
+        typer.Option("--day", formats=["%Y-%m-%d"], help=say("Day of the exercise's calendar.")),
+    ] = None,
+    until: Until = None,
+) -> None:
+    """Open an exercise and conduct it until its end, ``--until``, a pause or Ctrl-C."""
+    from vigie.cli.rooms import opened
+    from vigie.operations.playing import Casting, open_play
+    from vigie.operations.scenarios import named_scenario
+
+    with opened("exercise") as runtime:
+        chosen, text = named_scenario(scenario, runtime.house.settings)
+        casting = Casting(by=by, seed=seed, day=day.date() if day else None, speed=speed)
+        _conduct(runtime, open_play(runtime, chosen, text, casting), until)
+
+
+def resume(identity: Identity, until: Until = None) -> None:
+    """Go on where the exercise was."""
+    from vigie.cli.rooms import opened_for
+    from vigie.operations.conducting import take_up
+
+    with opened_for(identity) as runtime:
+        _conduct(runtime, take_up(runtime, identity), until)
+
+
+def pause(identity: Identity, by: By) -> None:
+    """Freeze the clock."""
+    from vigie.cli.rooms import opened_for
+    from vigie.exercise.scenario import exercise_time
+    from vigie.operations.conducting import pause_play
+
+    with opened_for(identity) as runtime:
+        minute = pause_play(runtime, identity, by)
+    typer.echo(say("{id} stands at {time}.", id=identity, time=exercise_time(int(minute))))
+
+
+def score(identity: Identity) -> None:
+    """Print the scores; exit 1 where a rumour was wrongly confirmed."""
+    from vigie.cli.rooms import opened_for
+    from vigie.operations.score_telling import score_lines
+    from vigie.operations.scoring import score_play
+
+    with opened_for(identity) as runtime:
+        scored = score_play(runtime, identity)
+    for line in score_lines(scored.score):
+        typer.echo(line)
+    if any(one.confirmed_minute is not None and not one.fact.is_true for one in scored.score.facts):
+        raise typer.Exit(1)
+
+
+def _conduct(runtime: Runtime, conductor: Conductor, until: str | None) -> None:
+    from vigie.exercise.scenario import exercise_time
+    from vigie.operations.conducting import conduct, minute_wanted
+    from vigie.operations.placing import workbook_place
+
+    identity = conductor.identity
+    activation = runtime.store.activation(identity)
+    typer.echo(say("EXERCISE {id}: {title}", id=identity, title=conductor.scenario.title))
+    typer.echo(say("Workbook: {path}", path=workbook_place(runtime, activation)))
+    speed = conduct(conductor, minute_wanted(until), typer.echo)
+    typer.echo(
+        say(
+            "{id} stands at {time}; {sweeps} sweeps, speed reached {speed}.",
+            id=identity,
+            time=exercise_time(int(conductor.minute())),
+            sweeps=conductor.sweep_count,
+            speed=f"{speed:.0f}",
+        )
+    )

@@ -17,6 +17,9 @@ from vigie.exercise.timeline import ShownInject
 _ROAD_PARTS = re.compile(r"^([a-z][a-z0-9-]{0,39}?)(?:-1)?(?:#.*)?$")
 
 
+Hand = Literal["machine", "people"]
+
+
 @dataclass(frozen=True, slots=True)
 class TracedPost:
     """What identifies a collected post: its source, native id, subject and level."""
@@ -40,7 +43,7 @@ class Change:
     minute: float
     column: str
     value: str
-    hand: Literal["machine", "people"]
+    hand: Hand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,193 @@
+"""Scores a play: leads its rows back to injects and compares them with the scenario's truth.
+
+Called by ``vigie exercise score``, by the play itself and by the debrief. Reads the store, writes
+nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from vigie.exercise.findable import findable_facts
+from vigie.exercise.inject_channels import CallContent, MailContent, RequestContent, RoleContent
+from vigie.exercise.scenario import Scenario
+from vigie.exercise.scenario_loading import parse_scenario
+from vigie.exercise.scoring import Score, score
+from vigie.exercise.staging import stage
+from vigie.exercise.timeline import ShownInject, shown_injects
+from vigie.exercise.tracing import Change, Hand, TracedPost, TracedRow, inject_of
+from vigie.language import say
+from vigie.operations.runtime import Runtime
+from vigie.problem import Problem
+from vigie.records.activation import JournalEntry
+from vigie.records.observation import Observation
+from vigie.records.play import Play
+
+_WORD = re.compile(r"[^\W_]{4,}")
+_SHARED_WORDS = 0.5
+"""A typed row is led back to what was said aloud when it holds half of its longer words, or half of
+those of the fact. Ours: measured on the shipped scenarios."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A score and what it was read from."""
+
+    play: Play
+    scenario: Scenario
+    score: Score
+    rows: tuple[TracedRow, ...]
+
+
+def score_play(runtime: Runtime, activation_id: str, minute: float | None = None) -> Scored:
+    """Score a play as it stands.
+
+    Args:
+        runtime: Of the exercise house.
+        activation_id: An activation that follows a scenario.
+        minute: Minute of exercise to score at; None is where the clock stands.
+
+    Raises:
+        Problem: It follows no scenario.
+        UnknownActivationError: There is none of that id.
+    """
+    activation = runtime.store.activation(activation_id)
+    play = runtime.store.play(activation_id)
+    if play is None:
+        raise Problem(
+            activation_id,
+            say("This activation follows no scenario: there is no truth to compare with."),
+            say("Play one with: vigie exercise play."),
+        )
+    convention = runtime.convention_of(activation)
+    scenario = parse_scenario(play.scenario_text, play.scenario_id, {convention.id: convention})
+    shown = shown_injects(scenario, play.changes)
+    material = stage(scenario, convention, play.seed, play.changes)
+    published = {
+        (source, native): short for (source, short), native in material.native_ids().items()
+    }
+    now = play.clock.minute(runtime.wall_clock()) if minute is None else minute
+    rows = tuple(_rows(runtime, play, scenario, [s for s in shown if s.minute <= now], published))
+    found = score(
+        scenario,
+        [one for one in shown if one.minute <= now],
+        findable_facts(shown, scenario, convention),
+        rows,
+        now,
+        _points(runtime, scenario),
+    )
+    return Scored(play, scenario, found, rows)
+
+
+def _points(runtime: Runtime, scenario: Scenario) -> dict[str, tuple[float, float]]:
+    points = {}
+    for code in {fact.commune for fact in scenario.facts if fact.commune}:
+        if code not in runtime.gazetteer:
+            continue
+        commune = runtime.gazetteer.commune(code)
+        if commune.lat is not None and commune.lon is not None:
+            points[code] = (commune.lat, commune.lon)
+    return points
+
+
+def _rows(
+    runtime: Runtime,
+    play: Play,
+    scenario: Scenario,
+    shown: Sequence[ShownInject],
+    published: Mapping[tuple[str, str], str],
+) -> list[TracedRow]:
+    posts = runtime.store.posts_of(play.activation_id)
+    journal = [entry for _, entry in runtime.store.journal(play.activation_id)]
+    changes = _changes(journal, play)
+    rows = []
+    for observation in runtime.store.observations(play.activation_id):
+        if observation.is_withdrawn:
+            continue
+        names = [
+            inject_of(
+                TracedPost(post.source_id, post.native_id, post.subject, post.level),
+                shown,
+                published,
+            )
+            for post in posts.get(observation.ref, ())
+        ]
+        inject_ids = tuple(dict.fromkeys(name for name in names if name is not None))
+        if observation.is_added_by_people:
+            inject_ids = _said(observation, scenario, shown)
+        rows.append(_row(observation, inject_ids, changes.get(observation.ref, []), play))
+    return rows
+
+
+def _row(
+    observation: Observation, inject_ids: tuple[str, ...], changes: list[Change], play: Play
+) -> TracedRow:
+    received = observation.machine.get("received_at")
+    created = next((one.minute for one in changes if one.column == ""), None)
+    seen = _minute(received, play) if isinstance(received, datetime) else (created or 0.0)
+    urgency = observation.machine.get("urgency")
+    own = [one for one in changes if one.column]
+    if urgency and not any(one.column == "urgency" and one.hand == "machine" for one in own):
+        own.append(Change(seen, "urgency", str(urgency), "machine"))
+    lat, lon = observation.value("lat"), observation.value("lon")
+    return TracedRow(
+        ref=observation.ref,
+        seen_minute=seen if created is None else min(seen, created) if received else created,
+        inject_ids=inject_ids,
+        is_by_people=observation.is_added_by_people,
+        values={
+            column: str(value)
+            for column in ("category", "urgency", "status", "commune")
+            if (value := observation.value(column)) is not None
+        },
+        lat=lat if isinstance(lat, float) else None,
+        lon=lon if isinstance(lon, float) else None,
+        changes=tuple(own),
+    )
+
+
+def _changes(journal: Sequence[JournalEntry], play: Play) -> dict[str, list[Change]]:
+    """Return each row's changes; its creation has no column."""
+    found: dict[str, list[Change]] = {}
+    for entry in journal:
+        if entry.field or entry.action == "create":
+            hand: Hand = "machine" if entry.actor == "vigie" else "people"
+            change = Change(_minute(entry.at, play), entry.field, entry.after, hand)
+            found.setdefault(entry.subject, []).append(change)
+    return found
+
+
+def _minute(at: datetime, play: Play) -> float:
+    return (at - play.clock.started_at).total_seconds() / 60
+
+
+def _said(
+    observation: Observation, scenario: Scenario, shown: Sequence[ShownInject]
+) -> tuple[str, ...]:
+    """Return the spoken injects whose words stand in a typed row, the likest first, one a fact."""
+    typed = _words(
+        " ".join(str(observation.value(c) or "") for c in ("summary", "commune", "place"))
+    )
+    likeness: list[tuple[float, str, str]] = []
+    for one in shown:
+        fact_id = one.inject.truth.fact
+        content = one.inject.content
+        if one.is_swept or fact_id is None:
+            continue
+        if not isinstance(content, CallContent | RequestContent | RoleContent | MailContent):
+            continue
+        for words in (_words(content.text), _words(scenario.fact(fact_id).summary)):
+            shared = len(typed & words) / min(len(typed), len(words)) if typed and words else 0.0
+            if shared >= _SHARED_WORDS:
+                likeness.append((-shared, one.inject.id, fact_id))
+    best = min(likeness, default=None)
+    return (best[1],) if best else ()
+
+
+def _words(text: str) -> set[str]:
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return set(_WORD.findall("".join(c for c in plain if not unicodedata.combining(c))))
