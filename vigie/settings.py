@@ -37,6 +37,7 @@ class Settings(BaseSettings):
         look_back_hours: How far back a first sweep reaches.
         publication_minutes: How often people's edits are read back and the workbook refreshed.
         allow_loopback: Real sources on this machine may be asked (development only).
+        geocoder_address: Where conventions with ``geocoder: geoplateforme`` ask for addresses.
         webdav_address: Beginning of the WebDAV addresses that are given user and password.
         webdav_user: User name on that server.
         webdav_password: Its (application) password.
@@ -60,6 +61,7 @@ class Settings(BaseSettings):
     look_back_hours: float = Field(default=6.0, ge=0)
     publication_minutes: int = Field(default=2, ge=1)
     allow_loopback: bool = False
+    geocoder_address: str = "https://data.geopf.fr/geocodage"
     webdav_address: str = ""
     webdav_user: str = ""
     webdav_password: SecretStr | None = None

@@ -87,6 +87,14 @@ def _tell_checked(loaded: list) -> None:  # type: ignore[type-arg]
                     end=convention.valid_until,
                 )
             )
+        if convention.territory.geocoder is not None:
+            typer.echo(
+                say(
+                    "  addresses in posts are looked up online ({geocoder}): the words of the "
+                    "address and the commune's code are sent, nothing else.",
+                    geocoder=convention.territory.geocoder,
+                )
+            )
         for source in convention.sources:
             for name in missing_secrets(source, os.environ):
                 typer.echo(

@@ -92,6 +92,8 @@ class Territory(Section):
 
     Attributes:
         places: A small list of places that people of the territory name.
+        geocoder: Who is asked online where an address lies; None = nobody. It is sent the words of
+            the address and the commune's code, nothing else of a post.
     """
 
     departments: list[Department] = []
@@ -99,6 +101,7 @@ class Territory(Section):
     all_france: bool = False
     overseas: bool = False
     places: list[KnownPlace] = Field(default=[], max_length=500)
+    geocoder: Literal["geoplateforme"] | None = None
 
 
 class Contact(Section):

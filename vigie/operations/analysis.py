@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from vigie.convention.model import Convention
 from vigie.operations.describing import Describer
 from vigie.operations.drafting import draft_levels, draft_messages
+from vigie.operations.geocoding import known_addresses
 from vigie.operations.grouping import regrouped, uncounted_updates
 from vigie.operations.leases import analysis_turn
 from vigie.operations.runtime import Runtime
@@ -195,6 +196,7 @@ def make_describer(runtime: Runtime, activation: Activation, convention: Convent
         thresholds=thresholds,
         ignored_tags=watched_tags(sources, activation),
         sites=sites_of(convention.territory.places),
+        addresses=known_addresses(runtime, activation, convention),
     )
 
 

@@ -6,6 +6,7 @@ Nothing is decided here; the analysis commits the staged share together with its
 from __future__ import annotations
 
 import asyncio
+import math
 from datetime import timedelta
 
 from vigie.convention.model import Source
@@ -28,16 +29,28 @@ def source_lease(activation_id: str, source_id: str) -> str:
     return f"source:{activation_id}:{source_id}"
 
 
-def make_transport(runtime: Runtime, activation: Activation, sources: list[Source]) -> Transport:
+def make_transport(
+    runtime: Runtime,
+    activation: Activation,
+    sources: list[Source],
+    *,
+    most_seconds: float = math.inf,
+) -> Transport:
     """Return the one way out for an activation's sources.
 
     An exercise's goes to loopback only; every request is spent from the budget of its host.
+
+    Args:
+        runtime: Whose store, clock and settings.
+        activation: Who asks.
+        sources: Whose budgets pay.
+        most_seconds: For what may not wait as long as the settings allow a source.
     """
     budgets = {source.id: source.budget for source in sources}
     settings = runtime.house.settings
     return Transport(
         limits=Limits(
-            total_seconds=settings.request_timeout_seconds,
+            total_seconds=min(settings.request_timeout_seconds, most_seconds),
             answer_bytes=settings.answer_limit_bytes,
         ),
         policy=AddressPolicy(kind=activation.kind, is_loopback_allowed=settings.allow_loopback),
@@ -70,7 +83,7 @@ async def collect_source(
     holder = f"{runtime.holder}/{sweep_id}"
     name = source_lease(activation_id, source_id)
     is_ours = await asyncio.to_thread(
-        runtime.store.take_lease, name, holder, LEASE_SECONDS, runtime.clock()
+        runtime.store.take_lease, name, holder, LEASE_SECONDS, runtime.wall_clock()
     )
     if not is_ours:
         return None

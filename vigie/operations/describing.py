@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from vigie.convention.model import Convention, KnownPlace
+from vigie.operations.addressing import refined
 from vigie.records.activation import Activation
+from vigie.records.addresses import KnownAddresses
 from vigie.records.observation import URGENCIES, CellValue
 from vigie.records.post import Post
 from vigie.signals.grading import corroboration_count, grade, status
@@ -52,6 +54,7 @@ class Describer:
         thresholds: Source id to the level from which a measurement becomes a row.
         ignored_tags: The watched hashtags, as ``tag_keys`` gives them.
         sites: Places that the convention lists.
+        addresses: What the online geocoder answered before, so that a row keeps its finer point.
     """
 
     convention: Convention
@@ -65,6 +68,7 @@ class Describer:
     thresholds: Mapping[str, int]
     ignored_tags: frozenset[str] = frozenset()
     sites: tuple[Site, ...] = ()
+    addresses: KnownAddresses = field(default_factory=dict)
     _judged: dict[str, Triage] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def triage(self, post: Post) -> Triage:
@@ -117,7 +121,7 @@ class Describer:
             "entered_by": leader.entered_by or MACHINE_NAME,
             "triage_words": " · ".join(self.deciding_words(posts)) or None,
         }
-        return cells | self._place_cells(posts)
+        return refined(cells | self._place_cells(posts), self.gazetteer, self.addresses)
 
     def _place_cells(self, posts: Sequence[Post]) -> dict[str, CellValue]:
         """Return commune, place and point: of what the convention lists, else of the commune."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from vigie.language import say
+from vigie.operations.addressing import GEOCODER_ID
 from vigie.operations.alarms import alarms_of
 from vigie.operations.reporting import next_due
 from vigie.operations.runtime import Runtime
@@ -55,6 +57,8 @@ def activation_status(runtime: Runtime, activation_id: str) -> ActivationStatus:
     healths = runtime.store.healths(activation_id)
     observations = runtime.store.observations(activation_id)
     names = {item.id: item.name for item in runtime.sources_of(activation)}
+    if GEOCODER_ID in healths:
+        names[GEOCODER_ID] = say("Online geocoder")
     alarms = alarms_of(runtime, activation, observations, healths)
     reports = runtime.store.report_heads(activation_id)
     due = next_due(runtime, activation)

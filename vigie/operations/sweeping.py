@@ -13,9 +13,12 @@ from datetime import datetime
 from vigie.activation.plan import due_sources
 from vigie.operations.analysis import SweepResult, analyse
 from vigie.operations.collecting import collect_source, release_sources
+from vigie.operations.geocoding import refine_points
 from vigie.operations.leases import analysis_turn
-from vigie.operations.publication import Published, publish
+from vigie.operations.publication import publish
+from vigie.operations.published import Published
 from vigie.operations.runtime import Runtime
+from vigie.problem import Problem
 from vigie.records.health import Health
 
 _TOLERANCE_SECONDS = 20.0
@@ -68,7 +71,14 @@ def analyse_in_turn(runtime: Runtime, activation_id: str, sweep_id: str) -> Swee
         if runtime.store.activation(activation_id).state not in ("active", "standby"):
             # Closed meanwhile: what came too late must not appear behind the last revision.
             return SweepResult(sweep_id)
-        return analyse(runtime, activation_id, sweep_id)
+        result = analyse(runtime, activation_id, sweep_id)
+    # Outside the turn: no other sweep waits for the online geocoder, whose answers only refine.
+    try:
+        refined_count = refine_points(runtime, activation_id)
+    except Problem:
+        # The sweep is committed and stands; the next one tries again.
+        refined_count = 0
+    return replace(result, updated_count=result.updated_count + refined_count)
 
 
 def finish_workbook(runtime: Runtime, activation_id: str) -> Published:

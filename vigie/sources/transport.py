@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import importlib.metadata
+import logging
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -45,6 +46,8 @@ Spend = Callable[[str, str, datetime], datetime | None]
 """(host, source id, now) → None if one request was spent, else when the next one is free."""
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _SECURE_PORT = 443
+# The client's own log writes whole questions: a geocoder is asked with where somebody lives.
+logging.getLogger("httpx").setLevel(logging.WARNING)
 _WORDS_BYTES = 16_000
 _WORDS_SECONDS = 2.0
 """How much of a refusing answer is read for its reason, and how long it may take."""

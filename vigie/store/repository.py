@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from vigie.language import say
 from vigie.store.activations import Activations
+from vigie.store.addresses import Addresses
 from vigie.store.answers import Answers
 from vigie.store.collection import Collecting
 from vigie.store.connection import StoreError
@@ -44,6 +45,7 @@ class Store(
     Reports,
     Coordination,
     Answers,
+    Addresses,
     Maps,
     Plays,
 ):

@@ -30,7 +30,7 @@ def not_empty(document: Document, _registry: Registry) -> Iterable[Breach]:
     """A territory names at least something."""
     territory = document.value("territory")
     if isinstance(territory, Mapping) and not any(
-        value for name, value in territory.items() if name != "places"
+        value for name, value in territory.items() if name not in {"places", "geocoder"}
     ):
         yield Breach(
             ("territory",),

@@ -5,6 +5,7 @@ not validate what it is given: the column types do.
 """
 
 from vigie.store.tables.activations import ActivationRow, CounterRow, JournalRow
+from vigie.store.tables.addresses import AddressRow
 from vigie.store.tables.collection import HealthRow, SourceMarkRow, StagedRow, SweepRow
 from vigie.store.tables.coordination import BudgetRow, LeaseRow, SharedAnswerRow, SpendingRow
 from vigie.store.tables.maps import MapRow
@@ -24,6 +25,7 @@ from vigie.store.tables.reports import ReportRow
 __all__ = [
     "ActivationRow",
     "AddedRowRow",
+    "AddressRow",
     "BudgetRow",
     "ConflictRow",
     "CounterRow",

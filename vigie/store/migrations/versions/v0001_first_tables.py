@@ -68,17 +68,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key"),
     )
     op.create_table(
-        "address",
-        sa.Column("activation_id", sa.String(), nullable=False),
-        sa.Column("key", sa.String(), nullable=False),
-        sa.Column("place", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["activation_id"],
-            ["activation.id"],
-        ),
-        sa.PrimaryKeyConstraint("activation_id", "key"),
-    )
-    op.create_table(
         "added_row",
         sa.Column("activation_id", sa.String(), nullable=False),
         sa.Column("token_hash", sa.String(), nullable=False),
@@ -396,7 +385,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_conflict_activation_id"), table_name="conflict")
     op.drop_table("conflict")
     op.drop_table("added_row")
-    op.drop_table("address")
     op.drop_table("lease")
     op.drop_table("counter")
     op.drop_table("budget")
