@@ -15,6 +15,7 @@ PARTS = {
     "help": "command_start",
     "workbook": "workbook",
     "reading": "reading_back",
+    "refresh": "refreshing",
     "commit": "commit",
     "gathering": "gathering",
     "activation": "activation",

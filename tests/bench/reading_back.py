@@ -55,7 +55,7 @@ def measure(*, is_quick: bool) -> list[Figure]:
     reader.close()
     return [
         Figure(
-            "reading back, ratio of medians",
+            f"reading back {count} × 29 cells ÷ bare calamine, medians",
             (mine.median / bare.median,),
             unit="×",
             target=TARGET_RATIO,
@@ -65,7 +65,7 @@ def measure(*, is_quick: bool) -> list[Figure]:
         mine,
         bare,
         Figure("  start of the child, once for each process", (start,)),
-        Figure("  merge of what came back", merging, target=MERGE_TARGET_SECONDS),
+        Figure(f"  merge of {count} rows that came back", merging, target=MERGE_TARGET_SECONDS),
         Figure(
             f"  peak address space of the child, {large} rows",
             (peak,),

@@ -1,4 +1,4 @@
-"""``workbook publish``: read people's edits back and write the next revision now."""
+"""The verbs about the shared workbook: reading back, writing, versions, imports, conflicts."""
 
 from __future__ import annotations
 
@@ -17,11 +17,8 @@ def app() -> typer.Typer:
     """Return the verbs about the shared workbook."""
     group = typer.Typer(no_args_is_help=True, help=say("The shared workbook."))
 
-    @group.callback()
-    def about() -> None:
-        """Keep ``publish`` a verb of its own while it is the only one."""
-
-    group.command(help=say("Read people's edits back and write the next revision now."))(publish)
+    group.command(help=say("Read back everything on the share, merge it, write what is new."))(sync)
+    group.command(help=say("Write a fresh revision now, even if nothing is new."))(publish)
     group.command(help=say("List the versions that people saved."))(versions)
     group.command(help=say("Bring people's cells back to a version that they saved."))(restore)
     group.command("import", help=say("Take in files that came back by other ways."))(import_)
@@ -32,15 +29,46 @@ def app() -> typer.Typer:
     return group
 
 
+def sync(
+    activation_id: Annotated[str, typer.Argument(metavar="ID", help=say("Id of the activation."))],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=say("Say what would change; change nothing."))
+    ] = False,
+    every: Annotated[
+        float | None,
+        typer.Option(
+            "--every",
+            metavar="SECONDS",
+            min=0.1,
+            help=say("Go on until Ctrl-C, with so many seconds between two passes."),
+        ),
+    ] = None,
+) -> None:
+    """Read back the workbook and every copy beside it, merge them, write what is new, once."""
+    from vigie.cli.rooms import opened_for
+    from vigie.cli.syncing import keep_syncing, sync_once, tell_foreseen
+
+    with opened_for(activation_id) as runtime:
+        if dry_run:
+            tell_foreseen(runtime, activation_id)
+        elif every is None:
+            sync_once(runtime, activation_id)
+        else:
+            keep_syncing(runtime, activation_id, every)
+
+
 def publish(
     activation_id: Annotated[str, typer.Argument(metavar="ID", help=say("Id of the activation."))],
 ) -> None:
-    """Publish in this process; works with and without the service."""
+    """Write a revision in this process, with and without the service.
+
+    What people saved is read back first: nothing is ever overwritten unread.
+    """
     from vigie.cli.rooms import opened_for
     from vigie.operations.publication import publish as publish_workbook
 
     with opened_for(activation_id) as runtime:
-        published = publish_workbook(runtime, activation_id)
+        published = publish_workbook(runtime, activation_id, is_forced=True)
         for note in published.notes:
             typer.echo(note)
         typer.echo(

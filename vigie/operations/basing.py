@@ -6,6 +6,7 @@ Called by ``merging`` and ``returning``. Reads the store, changes nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from vigie.operations.runtime import Runtime
 from vigie.records.activation import Activation
@@ -25,12 +26,14 @@ class Base:
 
     Attributes:
         number: Of the revision; 0 if there is none.
+        written_at: Aware UTC; None if there is none.
         is_sure: The file says which revision it was, or resembles one; else people are asked.
     """
 
     number: int = 0
     cells: Cells = field(default_factory=dict)
     is_sure: bool = True
+    written_at: datetime | None = None
 
 
 def find_base(runtime: Runtime, activation: Activation, found: ReadBack) -> Base:
@@ -39,7 +42,9 @@ def find_base(runtime: Runtime, activation: Activation, found: ReadBack) -> Base
     if found.marks is not None:
         revision = store.revision(activation.id, found.marks.revision)
         if revision is not None:
-            return Base(number=revision.number, cells=revision.cells)
+            return Base(
+                number=revision.number, cells=revision.cells, written_at=revision.written_at
+            )
     last = store.last_revision(activation.id)
     if last is None:
         return Base()
@@ -54,7 +59,12 @@ def find_base(runtime: Runtime, activation: Activation, found: ReadBack) -> Base
         compared = likeness(found, older.cells)
         if compared.differing_count < best_likeness.differing_count:
             best, best_likeness = older, compared
-    return Base(number=best.number, cells=best.cells, is_sure=best_likeness.is_sure)
+    return Base(
+        number=best.number,
+        cells=best.cells,
+        is_sure=best_likeness.is_sure,
+        written_at=best.written_at,
+    )
 
 
 def is_strange(runtime: Runtime, activation: Activation, found: ReadBack) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from vigie.operations.basing import Base
+from vigie.operations.editing import subject_of
 from vigie.records.activation import JournalEntry
 from vigie.records.sheet import Conflict, Edit
 from vigie.workbook.canonical import Canonical, canonical
@@ -28,26 +29,31 @@ def asked_edits(edits: Iterable[Edit]) -> list[Edit]:
     What is empty in such a file is no emptying, and says nothing.
     """
     return [
-        replace(edit, is_typed_over=True) for edit in edits if canonical(edit.value) is not None
+        replace(edit, is_typed_over=True, is_conflict=False)
+        for edit in edits
+        if canonical(edit.value) is not None
     ]
 
 
-def settle_rejoined(
-    edits: Iterable[Edit], merge: Merge, journal: Sequence[tuple[int, JournalEntry]]
-) -> list[Edit]:
+def settle_rejoined(merge: Merge, journal: Sequence[tuple[int, JournalEntry]]) -> Merge:
     """Take a correction of one's own added row for what it is: no conflict if nobody edited it."""
     edited = {(entry.subject, entry.field) for _, entry in journal if entry.action == "edit"}
 
     def is_own(edit: Edit) -> bool:
-        subject = edit.key if edit.sheet == "log" else f"{edit.sheet}/{edit.key}"
-        return (edit.sheet, edit.key) in merge.rejoined and (subject, edit.column) not in edited
+        return (edit.sheet, edit.key) in merge.rejoined and (
+            subject_of(edit),
+            edit.column,
+        ) not in edited
 
-    return [
-        replace(edit, is_conflict=False, base=edit.current)
-        if edit.is_conflict and is_own(edit)
-        else edit
-        for edit in edits
-    ]
+    return replace(
+        merge,
+        edits=tuple(
+            replace(edit, is_conflict=False, base=edit.current)
+            if edit.is_conflict and is_own(edit)
+            else edit
+            for edit in merge.edits
+        ),
+    )
 
 
 def typed_over_edits(merge: Merge, keys: Sequence[str], received_at: datetime) -> list[Edit]:
@@ -143,7 +149,8 @@ def deletion_conflicts(
 
 
 def _reason(edit: Edit, base: Base) -> str:
-    if edit.is_typed_over:
+    # Both: of two hands the earlier, which is not carried out.
+    if edit.is_typed_over and not edit.is_conflict:
         return "typed_over" if base.is_sure else "unknown_base"
     return "two_hands"
 

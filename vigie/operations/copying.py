@@ -77,10 +77,10 @@ def find_copies(
                 incoming = opened(seen)
             except WorkbookError as problem:
                 # Somebody may be writing it just now: then it is read at the next pass.
-                if share.hold(name, runtime.clock()) is None and share.settled(name):
+                if share.hold(name, runtime.wall_clock()) is None and share.settled(name):
                     faulty.append((name, problem))
                 continue
-        hold = share.hold(name, runtime.clock())
+        hold = share.hold(name, runtime.wall_clock())
         copies.append(Copy(seen=seen, incoming=incoming, revision=number, hold=hold))
     return tuple(copies), tuple(faulty)
 

@@ -13,9 +13,9 @@ from vigie.operations.runtime import Runtime
 from vigie.operations.territory import commune_named
 from vigie.records.activation import Activation, JournalEntry
 from vigie.records.finding import Finding
-from vigie.records.observation import CellValue
+from vigie.records.observation import PLACE_COLUMNS, CellValue
 from vigie.records.sheet import Edit
-from vigie.workbook.canonical import Canonical, canonical
+from vigie.workbook.canonical import Canonical, canonical, same
 from vigie.workbook.merging import Merge, fold_key
 from vigie.workbook.revisions import ReadBack
 
@@ -40,8 +40,17 @@ def completed_places(merge: Merge, runtime: Runtime, activation: Activation) -> 
                 "lon": place.lon,
                 "precision_metres": runtime.gazetteer.precision_metres(place.insee),
             }
+        typed = merge.typed_points.get(edit.key, {})
         completed += [
-            Edit(sheet="log", key=edit.key, column=column, value=value, base=None)
+            Edit(
+                sheet="log",
+                key=edit.key,
+                column=column,
+                value=value,
+                base=None,
+                current=typed.get(column),
+                is_conflict=column in typed,
+            )
             for column, value in point.items()
         ]
     return completed
@@ -70,10 +79,18 @@ def without_heard(merge: Merge, earlier: Sequence[ReadBack]) -> Merge:
         place = (edit.sheet, fold_key(edit.key), edit.column, canonical(edit.value))
         return place not in heard
 
+    new = [edit for edit in merge.edits if is_new(edit) and not same(edit.value, edit.base)]
+    # What nobody typed comes with the place of which somebody typed something new.
+    places = {edit.key for edit in new if is_of_place(edit)}
     return replace(
         merge,
-        edits=tuple(edit for edit in merge.edits if is_new(edit)),
-        companions=tuple(edit for edit in merge.companions if is_new(edit)),
+        edits=tuple(
+            edit
+            for edit in merge.edits
+            if edit in new or (is_of_place(edit) and edit.key in places)
+        ),
+        companions=tuple(edit for edit in merge.companions if edit.key in places),
+        moved_places=tuple(key for key in merge.moved_places if key in places),
     )
 
 
@@ -97,11 +114,11 @@ def journal_entries(
         JournalEntry(
             at=now,
             actor=by,
-            subject=edit.key if edit.sheet == "log" else f"{edit.sheet}/{edit.key}",
+            subject=subject_of(edit),
             action="typed_over" if edit.is_typed_over else "edit",
             field=edit.column,
-            before=_text(edit.base),
-            after=_text(edit.value),
+            before=cell_text(edit.base),
+            after=cell_text(edit.value),
             channel="workbook",
             detail={"revision": str(revision), **(origin or {})},
         )
@@ -123,7 +140,18 @@ def decision_entry(finding: Finding, decision: str, by: str, now: datetime) -> J
     )
 
 
-def _text(value: CellValue) -> str:
+def is_of_place(edit: Edit) -> bool:
+    """Tell whether a cell is one of the five that are one place."""
+    return edit.sheet == "log" and edit.column in PLACE_COLUMNS
+
+
+def subject_of(edit: Edit) -> str:
+    """Return how the journal names the row of an edit."""
+    return edit.key if edit.sheet == "log" else f"{edit.sheet}/{edit.key}"
+
+
+def cell_text(value: CellValue) -> str:
+    """Return a value as the journal keeps it."""
     if isinstance(value, datetime):
         return value.isoformat()
     return "" if value is None else str(value)

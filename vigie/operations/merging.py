@@ -28,6 +28,7 @@ from vigie.operations.editing import (
     journal_entries,
     without_heard,
 )
+from vigie.operations.hands import Hand, hand_of, origin_of, settle_hands
 from vigie.operations.incoming import Incoming
 from vigie.operations.runtime import Runtime
 from vigie.operations.withdrawing import Withdrawal, withdrawal_entries, withdrawal_of
@@ -64,7 +65,7 @@ def take_in(runtime: Runtime, activation: Activation, incoming: Incoming) -> Tak
     now = runtime.clock()
     judged = _judged(runtime, activation, incoming, content)
     result, edits, base = judged.result, judged.edits, judged.base
-    by = incoming.read.modified_by or _importer(incoming) or say("a hand in the workbook")
+    by = judged.hand.told
     conflicts = edit_conflicts(edits, base, now)
     withdrawn = Withdrawal()
     if incoming.origin is None:
@@ -73,14 +74,14 @@ def take_in(runtime: Runtime, activation: Activation, incoming: Incoming) -> Tak
         withdrawn = withdrawal_of(incoming.read, result, base, current, content, now)
         conflicts += withdrawn.conflicts
     prefix = _prefix(activation, content.convention.prefix)
-    told = _told_origin(incoming)
+    told = {**origin_of(judged.hand, now), **_told_origin(incoming)}
     keys = runtime.store.apply_edits(
         activation.id,
         prefix,
         edits=edits,
         added=[(row, _token(incoming, row)) for row in result.added],
         conflicts=conflicts,
-        journal=journal_entries(edits, by, base.number, now, told),
+        journal=journal_entries([*edits, *judged.outdated], by, base.number, now, told),
         now=now,
     )
     if withdrawn.rows:
@@ -136,6 +137,8 @@ class _Judged:
     base: Base
     result: Merge
     edits: list[Edit]
+    hand: Hand
+    outdated: tuple[Edit, ...] = ()
 
     @property
     def edit_count(self) -> int:
@@ -154,11 +157,14 @@ def _judged(
     if read.form == "csv":
         read = undo_display(read, base.cells, content.wording.zone)
     result = without_heard(merge(read, base.cells, current), incoming.earlier)
-    edits = completed_places(result, runtime, activation)
+    told_by = read.modified_by or _importer(incoming) or say("a hand in the workbook")
+    hand = hand_of(read, base, told_by, content.now)
+    settled = settle_hands(settle_rejoined(result, content.journal), hand, content.journal)
+    edits = completed_places(settled.merge, runtime, activation)
     if not base.is_sure:
         edits = asked_edits(edits)
-    edits = settle_rejoined(edits, result, content.journal)
-    return _Judged(base, result, unheard(edits, content.conflicts, base.number))
+    edits = unheard(edits, content.conflicts, base.number)
+    return _Judged(base, settled.merge, edits, hand, settled.outdated)
 
 
 def _importer(incoming: Incoming) -> str:
@@ -224,7 +230,7 @@ def carry_out_decisions(runtime: Runtime, activation: Activation) -> list[str]:
 def _notes(judged: _Judged, over: list[Edit], *, is_import: bool) -> tuple[str, ...]:
     result, edits, is_sure = judged.result, [*judged.edits, *over], judged.base.is_sure
     notes = []
-    kept_count = sum(edit.is_typed_over for edit in edits)
+    kept_count = sum(edit.is_typed_over and not edit.is_conflict for edit in edits)
     if kept_count and is_sure:
         notes.append(
             say(

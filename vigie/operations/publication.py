@@ -1,7 +1,7 @@
 """Publication: what people wrote comes into the store, what the store holds goes into the workbook.
 
 read back → merge against the base that the file itself carries → commit → refresh in place →
-atomic swap. Called by the publication task, by ``vigie workbook publish`` and by a sweep made here.
+atomic swap. Called by the publication task, by ``vigie workbook sync`` and by a sweep made here.
 Nothing typed is ever lost: a save in the last moment is merged at once, and a file that cannot be
 used is set aside under a dated name and said aloud.
 """
@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from pathlib import Path
 
 from vigie.language import catalogue, say
@@ -20,12 +19,14 @@ from vigie.operations.analysis import count_merged
 from vigie.operations.choices import carry_out_choices
 from vigie.operations.contents import make_content
 from vigie.operations.copying import clear_copies, newest_edited
+from vigie.operations.freshness import is_fresh
 from vigie.operations.guarded_reading import words_of, writer
 from vigie.operations.incoming import Incoming
 from vigie.operations.leases import analysis_turn, turn
 from vigie.operations.mapping import refresh_maps
 from vigie.operations.merging import carry_out_decisions, take_in
 from vigie.operations.placing import kept_versions, workbook_path, workbook_share
+from vigie.operations.published import Published, TakenFile
 from vigie.operations.refusing import note_refusal, was_refused
 from vigie.operations.returning import Returned, find_returned
 from vigie.operations.runtime import Runtime
@@ -33,7 +34,7 @@ from vigie.operations.stages import mark_stage
 from vigie.operations.withdrawing import sheets_of
 from vigie.problem import BusyError, WorkbookError
 from vigie.records.activation import Activation, JournalEntry
-from vigie.records.sheet import Cells, WrittenRevision
+from vigie.records.sheet import WrittenRevision
 from vigie.workbook.content import Content
 from vigie.workbook.layout import Sheet
 from vigie.workbook.package import refresh
@@ -42,47 +43,20 @@ from vigie.workbook.shares.contract import HeldError, Hold, Placed, Share
 from vigie.workbook.shares.keeping import KeptVersions, Version, mark_of
 from vigie.workbook.shares.naming import copy_name
 
-_CLOCK_SHEETS = ("readme", "summary", "sources")
-_FULL_AGE = timedelta(minutes=10)
-"""Clocks and counters may be that old."""
-_URGENT_AGE = timedelta(minutes=1)
-"""With an alarm open, its minutes are counted in front of people."""
 _TRIES_COUNT = 5
 """A file that people save while we merge is merged again, at most so often in one go."""
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
-    """One publication.
-
-    Attributes:
-        path: Under which the house knows the workbook; on a folder it lies there.
-        revision: Number of the newest revision.
-        place: Path or address at which people open it; of the copy where the workbook is held.
-        notes: What people must hear: files set aside, cells typed over, rows missing.
-    """
-
-    path: Path
-    revision: int
-    is_written: bool
-    edit_count: int = 0
-    added_count: int = 0
-    notes: tuple[str, ...] = field(default=())
-    place: str = ""
-
-    @property
-    def link(self) -> str:
-        """Address at which people open it, for artifacts."""
-        return self.place if "://" in self.place else self.path.as_uri()
-
-
-def publish(runtime: Runtime, activation_id: str, *, is_final: bool = False) -> Published:
+def publish(
+    runtime: Runtime, activation_id: str, *, is_final: bool = False, is_forced: bool = False
+) -> Published:
     """Read back, merge, write the next revision if anything changed.
 
     Args:
         runtime: Whose store and house.
         activation_id: Whose workbook.
         is_final: The last revision of a closed activation: written even if nothing changed.
+        is_forced: A revision is written even if nothing changed.
 
     Raises:
         BusyError: If another publication of this workbook does not end within a minute.
@@ -97,14 +71,14 @@ def publish(runtime: Runtime, activation_id: str, *, is_final: bool = False) -> 
     runtime.store.activation(activation_id)
     try:
         with turn(runtime, f"workbook:{activation_id}", busy):
-            published = _publish(runtime, activation_id, is_final=is_final)
+            published = _publish(runtime, activation_id, is_final=is_final, is_forced=is_forced)
     finally:
         # Also where the workbook cannot be written: what was lifted must leave the public map.
         map_faults = refresh_maps(runtime, activation_id)
     return replace(published, notes=(*published.notes, *map_faults))
 
 
-def _publish(runtime: Runtime, activation_id: str, *, is_final: bool) -> Published:
+def _publish(runtime: Runtime, activation_id: str, *, is_final: bool, is_forced: bool) -> Published:
     activation = runtime.store.activation(activation_id)
     _ring(runtime, activation)
     run = _Run(
@@ -114,6 +88,7 @@ def _publish(runtime: Runtime, activation_id: str, *, is_final: bool) -> Publish
         workbook_share(runtime, activation),
         kept_versions(runtime, activation),
         is_final=is_final,
+        is_forced=is_forced,
     )
     for _ in range(_TRIES_COUNT):
         written = run.go()
@@ -123,8 +98,7 @@ def _publish(runtime: Runtime, activation_id: str, *, is_final: bool) -> Publish
                 run.path,
                 number,
                 is_written,
-                run.edit_count,
-                run.added_count,
+                tuple(TakenFile(name, *counts) for name, counts in run.taken.items()),
                 tuple(run.notes),
                 run.place or run.share.place,
             )
@@ -151,9 +125,9 @@ class _Run:
     share: Share
     kept: KeptVersions
     is_final: bool
+    is_forced: bool
     notes: list[str] = field(default_factory=list)
-    edit_count: int = 0
-    added_count: int = 0
+    taken: dict[str, tuple[int, int]] = field(default_factory=dict)
     place: str = ""
 
     def go(self) -> tuple[int, bool] | None:
@@ -161,7 +135,7 @@ class _Run:
         found = find_returned(self.runtime, self.activation, self.share, self.kept)
         beside = [copy.incoming for copy in found.copies]
         claims: dict[str, Mapping[str, Mapping[int, str]]] = {}
-        for file in sorted((*found.others, *beside, found.incoming), key=_saved_at):
+        for file in sorted((*found.others, *beside, found.incoming), key=saved_at):
             taken = self._take(file)
             # The others bear the workbook's name too, and are not written into.
             if not any(file is other for other in found.others):
@@ -180,8 +154,10 @@ class _Run:
             return {}
         taken = take_in(self.runtime, self.activation, incoming)
         self._note(*taken.notes)
-        self.edit_count += taken.edit_count
-        self.added_count += taken.added_count
+        if taken.edit_count or taken.added_count:
+            edits, rows = self.taken.get(incoming.name, (0, 0))
+            counts = edits + taken.edit_count, rows + taken.added_count
+            self.taken[incoming.name] = counts
         if not incoming.is_ours:
             marks = incoming.read.marks
             version = Version(
@@ -206,7 +182,8 @@ class _Run:
         refreshed, fault = _refreshed(content, sheets, host, claims.get(host.name, {}))
         fault = fault or found.fault
         shown = self._shown(found, last, fault)
-        if shown is not None and not self.is_final and _is_fresh(last, refreshed.cells, content):
+        is_asked = self.is_final or self.is_forced
+        if shown is not None and not is_asked and is_fresh(last, refreshed.cells, content):
             self._tidy(found, shown, "")
             return (last.number if last else 0), False
         name = self.share.name if found.hold is None else copy_name(self.share.name, number)
@@ -338,7 +315,7 @@ class _Run:
         self.notes += [note for note in notes if note not in self.notes]
 
 
-def _saved_at(incoming: Incoming) -> tuple[str, str]:
+def saved_at(incoming: Incoming) -> tuple[str, str]:
     """Order files by the time at which their editor says that it saved them, then by content."""
     at = incoming.read.modified_at if incoming.read is not None else None
     return ("" if at is None else at.isoformat(), mark_of(incoming.data))
@@ -380,16 +357,3 @@ def _refreshed(
         return written(incoming.data), None
     except WorkbookError as fault:
         return written(None), fault
-
-
-def _is_fresh(last: WrittenRevision | None, cells: Cells, content: Content) -> bool:
-    """Tell whether the file still says what is so: then it is left alone, people have it open."""
-    if last is None or _told(last.cells) != _told(cells):
-        return False
-    age = content.now - last.written_at
-    return age < (_URGENT_AGE if content.alarms else _FULL_AGE)
-
-
-def _told(cells: Cells) -> str:
-    """Fingerprint what people act on; clocks and counters alone are no reason to rewrite."""
-    return fingerprint({code: rows for code, rows in cells.items() if code not in _CLOCK_SHEETS})

@@ -147,11 +147,18 @@ def _is_memory(error: BaseException | None) -> bool:
 def plain(found: ReadBack) -> tuple[object, ...]:
     """Return a read file as tuples and dicts of plain values, for the way back."""
     marks = found.marks
+    # Most rows have the same columns: the same tuple is written once.
+    shapes: dict[tuple[str, ...], tuple[str, ...]] = {}
     return (
         None if marks is None else (marks.activation_id, marks.revision, marks.fingerprint),
         {
             sheet: [
-                (row.row_number, row.key, tuple(row.values), tuple(row.values.values()))
+                (
+                    row.row_number,
+                    row.key,
+                    shapes.setdefault(codes := tuple(row.values), codes),
+                    tuple(row.values.values()),
+                )
                 for row in rows
             ]
             for sheet, rows in found.sheets.items()

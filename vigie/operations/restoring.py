@@ -14,7 +14,8 @@ from vigie.operations.contents import make_content
 from vigie.operations.editing import completed_places, journal_entries
 from vigie.operations.leases import turn
 from vigie.operations.placing import kept_versions
-from vigie.operations.publication import Published, publish
+from vigie.operations.publication import publish
+from vigie.operations.published import Published
 from vigie.operations.returning import read_version
 from vigie.operations.runtime import Runtime
 from vigie.problem import BusyError, WorkbookError

@@ -56,12 +56,24 @@ class Returned:
 
 
 def find_returned(
-    runtime: Runtime, activation: Activation, share: Share, kept: KeptVersions
+    runtime: Runtime,
+    activation: Activation,
+    share: Share,
+    kept: KeptVersions,
+    *,
+    is_looking: bool = False,
 ) -> Returned:
     """Read the workbook and what lies beside it.
 
     A save that a swap brought out is newer than our file in its place: then the next revision is
     written into the save, so that people's own sheets and remarks in it stay too.
+
+    Args:
+        runtime: Whose store and clock.
+        activation: Whose workbook.
+        share: Where it lies.
+        kept: What was taken in before.
+        is_looking: Nothing of the share is changed, not even our own half-written files.
 
     Raises:
         WorkbookError: The share cannot be read, or people go on saving.
@@ -73,18 +85,20 @@ def find_returned(
     seen, incoming, fault = _workbook(runtime, activation, share, opened)
     # A lock file beside no workbook holds nothing: it is made anew in its place.
     is_there = seen is not None or fault is not None
-    hold = share.hold(share.name, runtime.clock()) if is_there else None
+    hold = share.hold(share.name, runtime.wall_clock()) if is_there else None
     saves: list[Incoming] = []
     files: list[str] = []
     faulty: list[tuple[str, WorkbookError]] = []
-    for name in share.leftovers():
+    for name in share.leftovers(is_clearing=not is_looking):
         left = share.read(name)
         if left is None:
             continue
         try:
             save = opened(replace(left, name=share.name))
         except WorkbookError as problem:
-            faulty.append((name, problem))
+            # An editor that writes in place goes on writing into what came out: read it later.
+            if share.settled(name):
+                faulty.append((name, problem))
             continue
         files.append(name)
         saves.append(save)

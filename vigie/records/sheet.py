@@ -43,7 +43,8 @@ class Edit:
     Attributes:
         value: What stands there now; None = emptied, which is a decision.
         is_typed_over: The column is the machine's: kept on Conflits, the machine's value returns.
-        is_conflict: Two hands changed the cell since ``base``; ``current`` is the other value.
+        is_conflict: Two hands changed the cell since ``base``; ``current`` is the other value. With
+            ``is_typed_over`` this one is the earlier: it goes to Conflits, the other stands.
     """
 
     sheet: str

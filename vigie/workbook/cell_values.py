@@ -99,7 +99,17 @@ def _datetime_decoder(wording: Wording) -> Decoder:
 def projector(column: Column, wording: Wording) -> Callable[[CellValue], CellValue]:
     """Return the function that gives a value as it comes back after being written."""
     encode, decode = encoder(column, wording), decoder(column, wording)
-    return lambda value: decode(encode(value))
+    known: dict[str, CellValue] = {}
+
+    def project(value: CellValue) -> CellValue:
+        if not isinstance(value, str):
+            return decode(encode(value))
+        if value not in known:
+            # Most texts of a column come in many rows.
+            known[value] = decode(encode(value))
+        return known[value]
+
+    return project
 
 
 def local_naive(moment: datetime, wording: Wording) -> datetime:

@@ -14,12 +14,15 @@ from vigie.records.observation import ALWAYS_MACHINE, PLACE_COLUMNS, CellValue
 from vigie.records.sheet import AddedRow, Cells, Edit
 from vigie.workbook.canonical import canonical, same
 from vigie.workbook.layout import Column
+from vigie.workbook.recovering import recover
 from vigie.workbook.rejoining import rejoin
 from vigie.workbook.rendering import Current
 from vigie.workbook.revisions import ReadBack, ReadRow
 
 _LOG = "log"
 _POINT_COLUMNS = ("lat", "lon")
+LOCATED_COLUMNS = (*_POINT_COLUMNS, "precision_metres")
+"""What follows from a commune."""
 _ALWAYS_MACHINE = ALWAYS_MACHINE | {"number"}
 """With the key of the other sheets."""
 _MASS_DELETION_ROWS = 5
@@ -46,6 +49,7 @@ class Merge:
         companions: Cells of a place whose other cells people changed: they become people's with
             them (``value`` is what stands there), though nobody typed in them.
         moved_places: References whose commune was changed without their point: to be located anew.
+        typed_points: Of these the ones whose point another hand typed: what of it stands there.
         added: Rows without a known key, top to bottom; ``typed_over`` holds a mistyped key too.
         recovered: Sheet → row number → the key that the row had lost or does not show yet; pass
             them to ``refresh`` as claims, together with the keys given to ``added``.
@@ -57,6 +61,7 @@ class Merge:
     edits: tuple[Edit, ...] = ()
     companions: tuple[Edit, ...] = ()
     moved_places: tuple[str, ...] = ()
+    typed_points: Mapping[str, Mapping[str, CellValue]] = field(default_factory=dict)
     added: tuple[AddedRow, ...] = ()
     recovered: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
     rejoined: frozenset[tuple[str, str]] = frozenset()
@@ -70,6 +75,7 @@ class _Findings:
     edits: list[Edit] = field(default_factory=list)
     companions: list[Edit] = field(default_factory=list)
     moved: list[str] = field(default_factory=list)
+    points: dict[str, dict[str, CellValue]] = field(default_factory=dict)
     added: list[AddedRow] = field(default_factory=list)
     recovered: dict[str, dict[int, str]] = field(default_factory=dict)
     rejoined: set[tuple[str, str]] = field(default_factory=set)
@@ -98,6 +104,7 @@ def merge(read: ReadBack, base: Cells, current: Current) -> Merge:
         edits=tuple(found.edits),
         companions=tuple(found.companions),
         moved_places=tuple(found.moved),
+        typed_points=found.points,
         added=tuple(found.added),
         recovered=found.recovered,
         rejoined=frozenset(found.rejoined),
@@ -162,19 +169,12 @@ class _Table:
         self, strangers: list[ReadRow], first: dict[str, ReadRow], found: _Findings
     ) -> list[ReadRow]:
         """Give a row back the key that was deleted or mistyped, where its machine cells tell it."""
-        lost: dict[tuple[object, ...], list[str]] = {}
-        for key in self.base:
-            if key not in first and (print_ := self._machine_print(self.base[key])):
-                lost.setdefault(print_, []).append(key)
-        remaining = []
+        keys = recover(strangers, first, self.base, self.columns)
         for row in strangers:
-            keys = lost.pop(self._machine_print(row.values), []) if lost else []
-            if len(keys) != 1:
-                remaining.append(row)
-                continue
-            first[keys[0]] = row
-            found.recovered.setdefault(self.sheet, {})[row.row_number] = keys[0]
-        return remaining
+            if row.row_number in keys:
+                first[keys[row.row_number]] = row
+                found.recovered.setdefault(self.sheet, {})[row.row_number] = keys[row.row_number]
+        return [row for row in strangers if row.row_number not in keys]
 
     def _rejoin(
         self, strangers: list[ReadRow], first: dict[str, ReadRow], found: _Findings
@@ -194,15 +194,6 @@ class _Table:
             found.rejoined.add((self.sheet, key))
         return [row for row in strangers if row.row_number not in numbers]
 
-    def _machine_print(self, values: Mapping[str, CellValue]) -> tuple[object, ...]:
-        """The machine's cells of a row: at least two must be filled to tell rows apart."""
-        cells = tuple(
-            canonical(values.get(column.code))
-            for column in self.columns[1:]
-            if column.owner == "machine"
-        )
-        return cells if sum(cell is not None for cell in cells) >= 2 else ()
-
     def _compare(self, key: str, row: ReadRow, found: _Findings) -> None:
         base, now = self.base.get(key, {}), self.now.get(key, {})
         edits = {
@@ -213,24 +204,11 @@ class _Table:
             and not self._is_known(key, column, row.values[column.code], now)
         }
         if self.sheet == _LOG and not edits.keys().isdisjoint(PLACE_COLUMNS):
-            edits = self._with_unit_conflicts(key, edits, base, now)
-            self._complete_place(key, row, edits, found)
+            moved = "commune" in edits and edits.keys().isdisjoint(_POINT_COLUMNS)
+            if self._has_other_place(key, base, now):
+                edits = self._whole_place(key, row, edits, found, is_moved=moved)
+            self._complete_place(key, row, edits, found, is_moved=moved)
         found.edits += edits.values()
-
-    def _is_edit(
-        self,
-        key: str,
-        column: Column,
-        value: CellValue,
-        base: Mapping[str, CellValue],
-        now: Mapping[str, CellValue],
-    ) -> bool:
-        if same(value, base.get(column.code)):
-            return False
-        if not same(value, now.get(column.code)):
-            return True
-        # The machine has come to the same value meanwhile: it must not replace the person's later.
-        return column.owner == "either" and not self._is_decided(key, column)
 
     def _edit(
         self,
@@ -271,33 +249,62 @@ class _Table:
         """Whether what stands now is a person's: the machine's own change is nobody's hand."""
         return column.owner == "people" or column.code in self.decided.get(key, frozenset())
 
-    def _with_unit_conflicts(
-        self,
-        key: str,
-        edits: dict[str, Edit],
-        base: Mapping[str, CellValue],
-        now: Mapping[str, CellValue],
-    ) -> dict[str, Edit]:
-        """A place is one unit: another hand in any of its cells makes a conflict of the edits."""
+    def _has_other_place(
+        self, key: str, base: Mapping[str, CellValue], now: Mapping[str, CellValue]
+    ) -> bool:
+        """Whether another hand has changed any cell of the place since the base."""
         decided = self.decided.get(key, frozenset())
-        if not any(
+        return any(
             code in decided and not same(base.get(code), now.get(code)) for code in PLACE_COLUMNS
-        ):
-            return edits
-        return {
-            code: _as_conflict(edit) if code in PLACE_COLUMNS else edit
-            for code, edit in edits.items()
-        }
+        )
+
+    def _whole_place(
+        self, key: str, row: ReadRow, edits: dict[str, Edit], found: _Findings, *, is_moved: bool
+    ) -> dict[str, Edit]:
+        """A place is one unit: of two hands' places one stands whole, with nothing of the other's.
+
+        A point that follows from a commune is no word of anybody: the commune's line says it.
+        """
+        base, now = self.base.get(key, {}), self.now.get(key, {})
+        is_located = "commune" in edits or not same(base.get("commune"), now.get("commune"))
+        whole = {code: edit for code, edit in edits.items() if code not in PLACE_COLUMNS}
+        for code in PLACE_COLUMNS:
+            value = row.values.get(code, now.get(code))
+            is_typed = code in edits
+            if is_typed:
+                whole[code] = _as_conflict(edits[code])
+            elif code in LOCATED_COLUMNS and is_moved:
+                if same(base.get("commune"), now.get("commune")) and not same(
+                    base.get(code), now.get(code)
+                ):
+                    found.points.setdefault(key, {})[code] = now.get(code)
+            elif not same(value, now.get(code)):
+                edit = Edit(
+                    sheet=self.sheet,
+                    key=key,
+                    column=code,
+                    value=value,
+                    base=base.get(code),
+                    current=now.get(code),
+                )
+                whole[code] = edit if code in LOCATED_COLUMNS and is_located else _as_conflict(edit)
+        return whole
 
     def _complete_place(
-        self, key: str, row: ReadRow, edits: Mapping[str, Edit], found: _Findings
+        self,
+        key: str,
+        row: ReadRow,
+        edits: Mapping[str, Edit],
+        found: _Findings,
+        *,
+        is_moved: bool,
     ) -> None:
-        moved = "commune" in edits and not any(code in edits for code in _POINT_COLUMNS)
+        moved = is_moved
         if moved:
             found.moved.append(key)
         now = self.now.get(key, {})
         for code in PLACE_COLUMNS:
-            is_located_anew = moved and code in (*_POINT_COLUMNS, "precision_metres")
+            is_located_anew = moved and code in LOCATED_COLUMNS
             if code in edits or is_located_anew or code in self.decided.get(key, frozenset()):
                 continue
             value = row.values.get(code, now.get(code))

@@ -74,6 +74,10 @@ def _likeness(mine: Filled, other: Filled) -> float:
     texts = {code for code in differing if _is_telling(mine[code]) or _is_telling(other[code])}
     if not all(_is_correction(mine[code], other[code]) for code in texts):
         return 0.0
+    # The same person's row with more in it, or with less than others have added since.
+    is_part = mine.keys() <= other.keys() or other.keys() <= mine.keys()
+    if not differing and is_part and (len(equal) > 1 or "name" in equal):
+        return 100.0 + len(equal)
     # A changed choice, hour or number is a correction only beside a sentence that tells the row.
     if not texts and not any(_is_telling(mine[code]) for code in equal):
         return 0.0

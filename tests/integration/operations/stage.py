@@ -22,7 +22,8 @@ from vigie.exercise.networks.replay import ReplayServer
 from vigie.operations.analysis import SweepResult
 from vigie.operations.opening import Opening, move_activation, open_activation
 from vigie.operations.placing import workbook_path
-from vigie.operations.publication import Published, publish
+from vigie.operations.publication import publish
+from vigie.operations.published import Published
 from vigie.operations.runtime import Runtime
 from vigie.operations.sweeping import sweep_here
 from vigie.operations.watched import feed_id

@@ -178,3 +178,28 @@ def test_our_own_file_is_no_version_of_people(running: Stage) -> None:
     running.path.write_bytes(ours)
     running.publish()
     assert versions(running.path) == []
+
+
+def test_what_came_out_half_written_is_waited_for(
+    running: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An editor that writes in place goes on writing into the file that came out: it is read then.
+
+    Set aside at once, its keystrokes would lie in a file that nobody looks at.
+    """
+    late = _typed(running, CELLAR, "Suivi par", "Paul", tmp_path / "tard.xlsx")
+    out = swapping.hidden_name(running.path, swapping.WHOLE)
+    out.write_bytes(late[: len(late) // 2])
+    settled = folder.settled
+
+    def write_on(path: Path) -> bool:
+        if path != out or path.read_bytes() == late:
+            return settled(path)
+        path.write_bytes(late)
+        return False
+
+    monkeypatch.setattr(folder, "settled", write_on)
+    notes = running.publish().notes + running.publish().notes
+    assert notes == ()
+    assert running.observation(CELLAR).people.get("followed_by") == "Paul"
+    assert _hidden(running) == []

@@ -309,3 +309,48 @@ def test_the_machines_cells_of_an_added_row_are_not_peoples():
     assert [(dict(r.values), dict(r.typed_over)) for r in outcome.added] == [
         (HIKERS, {"received_at": now})
     ]
+
+
+def test_of_two_places_one_stands_whole():
+    """Where another hand has changed a row's place, the file's place is told whole."""
+    rows = [
+        replace(row, people={"commune": "Genlis", "lat": 47.2, "lon": 5.2})
+        for row in CONTENT.observations
+    ]
+    after = current_of(build_tables(replace(CONTENT, observations=rows)), CONTENT.wording)
+    edited = returned(edits={("log", "CO21-0001"): {"place": "rue du Port"}})
+    outcome = merge(edited, CURRENT.cells, after)
+    told = {edit.column: edit for edit in outcome.edits if edit.key == "CO21-0001"}
+    base = CURRENT.cells["log"]["CO21-0001"]
+    assert {code: told[code].value for code in ("commune", "lat", "lon")} == {
+        code: base.get(code) for code in ("commune", "lat", "lon")
+    }
+    assert told["place"].is_conflict
+    assert told["commune"].is_conflict
+    assert not told["lat"].is_conflict
+
+
+def test_a_point_that_another_hand_typed_is_named_when_a_commune_replaces_it():
+    """Of a typed point that a commune moves away what was typed is told."""
+    rows = [replace(row, people={"lat": 47.2, "lon": 5.2}) for row in CONTENT.observations]
+    after = current_of(build_tables(replace(CONTENT, observations=rows)), CONTENT.wording)
+    edited = returned(edits={("log", "CO21-0001"): {"commune": "Longvic"}})
+    outcome = merge(edited, CURRENT.cells, after)
+    assert outcome.moved_places == ("CO21-0001",)
+    assert outcome.typed_points == {"CO21-0001": {"lat": 47.2, "lon": 5.2}}
+
+
+def test_a_lost_reference_is_found_although_a_machine_cell_was_typed_over():
+    """A row without its key is told by a machine's cell that no other row has."""
+    read = returned(edits={("log", "CO21-0003"): {"author": "ma voisine", "comment": "vu"}})
+    rows = [
+        replace(row, key="", values={**row.values, "ref": None}) if row.key == "CO21-0003" else row
+        for row in read.sheets["log"]
+    ]
+    outcome = merge(log_rows(read, rows), CURRENT.cells, CURRENT)
+    assert outcome.added == ()
+    assert outcome.missing_keys == {}
+    assert {(edit.key, edit.column) for edit in outcome.edits} == {
+        ("CO21-0003", "author"),
+        ("CO21-0003", "comment"),
+    }

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from vigie.convention.loader import parse_convention
 from vigie.operations.conventions import convention_registry
 from vigie.problem import ConventionError, WorkbookError
-from vigie.workbook.shares.contract import HeldError, Wanted
+from vigie.workbook.shares.contract import HeldError, Seen, Wanted
 from vigie.workbook.shares.folder import set_aside
 from vigie.workbook.shares.keeping import KeptVersions, Version, mark_of
 from vigie.workbook.shares.lock_files import lock_names, lock_owner
@@ -350,3 +350,37 @@ def test_a_convention_may_name_a_webdav_folder():
     right = text.replace("  time_zones: [Europe/Paris]\n", f"  time_zones: [Europe/Paris]\n{line}")
     found = parse_convention(right, "cote-dor.yml", convention_registry())
     assert found.workbook.share.address == "https://nuage.example/dav/crise/"
+
+
+_KILLED_BESIDE = """
+import os, signal, sys
+from pathlib import Path
+from vigie.workbook.shares.shared_folder import FolderShare
+path, when = Path(sys.argv[1]), sys.argv[2]
+def die(*known, **more):
+    os.kill(os.getpid(), signal.SIGKILL)
+if when == "half written":
+    os.fsync = die
+elif when == "before the link":
+    Path.hardlink_to = die
+else:
+    Path.unlink = die
+FolderShare(path, is_shared=True).put_beside("Vigie a-1 (r7).xlsx", b"revision 7")
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kill -9")
+@pytest.mark.parametrize("when", ["half written", "before the link", "before the unlink"])
+def test_a_kill_while_a_copy_is_written_leaves_no_litter(tmp_path: Path, when: str) -> None:
+    """What is left of a copy's temporary file is found, and goes, with the workbook's own."""
+    path = tmp_path / "Vigie a-1.xlsx"
+    path.write_bytes(b"held")
+    command = [sys.executable, "-c", _KILLED_BESIDE, str(path), when]
+    assert subprocess.run(command, check=False, timeout=60).returncode == -9
+    assert [entry for entry in tmp_path.iterdir() if entry.name.startswith(".vigie-")]
+    share = FolderShare(path, is_shared=True)
+    for name in share.leftovers():
+        assert share.read(name) == Seen(name=name, data=b"revision 7")
+        share.drop(name)
+    assert not [entry for entry in tmp_path.iterdir() if entry.name.startswith(".")]
+    assert path.read_bytes() == b"held"

@@ -171,7 +171,10 @@ class TableWriter:
                     continue
                 is_same = False
             else:
-                is_same = same(writer.decode(there), writer.decode(raw))
+                # Most cells hold what is to be written, to the letter: these need no decoding.
+                is_same = (there.__class__ is raw.__class__ and there == raw) or same(
+                    writer.decode(there), writer.decode(raw)
+                )
             is_formula = before is not None and (number, writer.position) in before.formulas
             if not is_same or (is_machine and is_formula):
                 self._replace(writer, number, raw)

@@ -143,8 +143,12 @@ class Share(Protocol):
     def copies(self) -> list[str]:
         """Return the names of the workbook's copies, ``NAME*.xlsx`` without the workbook."""
 
-    def leftovers(self) -> list[str]:
-        """Return what a stopped replacement left, the oldest first; only under the turn."""
+    def leftovers(self, *, is_clearing: bool = True) -> list[str]:
+        """Return what a stopped replacement left, the oldest first; only under the turn.
+
+        Args:
+            is_clearing: Files that were never written to their end, always ours, are deleted.
+        """
 
     def hold(self, name: str, now: datetime) -> Hold | None:
         """Return who holds a file open; None if nobody does, or only a stale lock says so."""

@@ -86,9 +86,9 @@ class FolderShare:
             return []
         return sorted(name for name in names if is_copy(name, self.name))
 
-    def leftovers(self) -> list[str]:
-        """Return what a stopped replacement left, the oldest first."""
-        return [file.name for file in leftovers(self.path)]
+    def leftovers(self, *, is_clearing: bool = True) -> list[str]:
+        """Return what a stopped replacement left, the oldest first; half files go if asked."""
+        return [file.name for file in leftovers(self.path, is_clearing=is_clearing)]
 
     def hold(self, name: str, now: datetime) -> Hold | None:
         """Return who holds a file open by a lock file that is not stale."""
@@ -115,7 +115,7 @@ class FolderShare:
 
     def put_beside(self, name: str, data: bytes) -> bool:
         """Write a new file beside the workbook; False if one of this name lies there."""
-        return put_new(self._file(name), data, is_shared=self.is_shared)
+        return put_new(self._file(name), data, self.path, is_shared=self.is_shared)
 
     def remove(self, seen: Seen) -> bool:
         """Delete a file if it still is what was seen; a save in the last moment stays."""

@@ -78,14 +78,20 @@ def swap(path: Path, data: bytes, seen: bytes | None, *, is_shared: bool) -> Swa
             staged.unlink(missing_ok=True)
 
 
-def put_new(path: Path, data: bytes, *, is_shared: bool) -> bool:
+def put_new(path: Path, data: bytes, workbook: Path, *, is_shared: bool) -> bool:
     """Write a file whole where there is none; False if there is one, which stays.
+
+    Args:
+        path: The new file.
+        data: Its bytes.
+        workbook: Beside which it lies: what a kill leaves is found among its ``leftovers``.
+        is_shared: See ``writing.stage``.
 
     Raises:
         WorkbookError: The folder does not allow it.
     """
     try:
-        staged = stage(path, data, is_shared=is_shared)
+        staged = stage(workbook, data, is_shared=is_shared)
         try:
             is_placed = _put(staged, path).is_placed
         finally:
@@ -96,13 +102,16 @@ def put_new(path: Path, data: bytes, *, is_shared: bool) -> bool:
     return is_placed
 
 
-def leftovers(path: Path) -> list[Path]:
+def leftovers(path: Path, *, is_clearing: bool = True) -> list[Path]:
     """Return the whole files that a stopped swap left beside a workbook, the oldest first.
 
-    Half-written ones, which are always ours, are deleted. Only the holder of the workbook's turn
-    may call this.
+    Only the holder of the workbook's turn may call this.
+
+    Args:
+        path: The workbook.
+        is_clearing: Half-written ones, which are always ours, are deleted.
     """
-    for half in hidden_files(path, HALF):
+    for half in hidden_files(path, HALF) if is_clearing else ():
         half.unlink(missing_ok=True)
     return hidden_files(path, WHOLE)
 

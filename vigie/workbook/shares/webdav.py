@@ -125,8 +125,8 @@ class WebdavShare:
         """Return the names of the workbook's copies."""
         return sorted(entry.name for entry in self._list() if is_copy(entry.name, self.name))
 
-    def leftovers(self) -> list[str]:
-        """Return what a stopped replacement left, the oldest first."""
+    def leftovers(self, *, is_clearing: bool = True) -> list[str]:
+        """Return what a stopped replacement left, the oldest first; a server has no half files."""
         start = datetime.min.replace(tzinfo=UTC)
         found = [entry for entry in self._list() if entry.name.startswith(self._mark)]
         found.sort(key=lambda entry: (entry.modified_at or start, entry.name))

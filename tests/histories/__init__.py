@@ -1,0 +1,1 @@
+"""Random histories of people and machine around one workbook, judged by a small reference model."""

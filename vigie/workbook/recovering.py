@@ -1,0 +1,85 @@
+"""Rows whose reference was deleted or mistyped: found again by what the machine wrote in them.
+
+Called by ``merging``. Pure. In doubt a row stays a stranger: a doubled row is seen, a word that
+went into another row is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from vigie.records.observation import CellValue
+from vigie.workbook.canonical import Canonical, canonical
+from vigie.workbook.layout import Column
+from vigie.workbook.revisions import ReadRow
+
+_TELLING_CELLS = 2
+"""So many machine cells must be filled to tell rows apart."""
+
+_Cell = tuple[str, Canonical]
+
+
+def recover(
+    strangers: Sequence[ReadRow],
+    shown: Collection[str],
+    base: Mapping[str, Mapping[str, CellValue]],
+    columns: Sequence[Column],
+) -> dict[int, str]:
+    """Return row number → key for the rows that are rows of the base without their key.
+
+    Args:
+        strangers: Rows of the file without a known key.
+        shown: Keys that the file shows.
+        base: The rows of the revision that the file was.
+        columns: Of the sheet, the key first.
+    """
+    codes = [column.code for column in columns[1:] if column.owner == "machine"]
+    found = _by_all(strangers, shown, base, codes)
+    rest = [row for row in strangers if row.row_number not in found]
+    return found | _by_one(rest, {*shown, *found.values()}, base, codes)
+
+
+def _by_all(
+    strangers: Sequence[ReadRow],
+    shown: Collection[str],
+    base: Mapping[str, Mapping[str, CellValue]],
+    codes: Sequence[str],
+) -> dict[int, str]:
+    """Find rows whose machine cells are as they were written."""
+    lost: dict[tuple[_Cell, ...], list[str]] = {}
+    for key, values in base.items():
+        if key not in shown and (told := _print(values, codes)):
+            lost.setdefault(told, []).append(key)
+    found = {}
+    for row in strangers:
+        keys = lost.pop(_print(row.values, codes), []) if lost else []
+        if len(keys) == 1:
+            found[row.row_number] = keys[0]
+    return found
+
+
+def _by_one(
+    strangers: Sequence[ReadRow],
+    shown: Collection[str],
+    base: Mapping[str, Mapping[str, CellValue]],
+    codes: Sequence[str],
+) -> dict[int, str]:
+    """Find rows of which a machine cell was typed over: one that no other row has tells them."""
+    told: dict[_Cell, list[str]] = {}
+    for key, values in base.items() if strangers else ():
+        for code in codes:
+            told.setdefault((code, canonical(values.get(code))), []).append(key)
+    taken = set(shown)
+    found = {}
+    for row in strangers:
+        cells = [(code, canonical(row.values.get(code))) for code in codes]
+        keys = {told[cell][0] for cell in cells if cell[1] and len(told.get(cell, ())) == 1}
+        if len(keys) == 1 and keys.isdisjoint(taken):
+            (found[row.row_number],) = keys
+            taken |= keys
+    return found
+
+
+def _print(values: Mapping[str, CellValue], codes: Sequence[str]) -> tuple[_Cell, ...]:
+    cells = tuple((code, canonical(values.get(code))) for code in codes)
+    return cells if sum(cell[1] is not None for cell in cells) >= _TELLING_CELLS else ()
