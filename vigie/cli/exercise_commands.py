@@ -14,10 +14,12 @@ from vigie.language import say
 if TYPE_CHECKING:
     from vigie.operations.playing import Conductor
     from vigie.operations.runtime import Runtime
+    from vigie.records.play import InjectState
 
 choose_language()
 
 Identity = Annotated[str, typer.Argument(metavar="ID", help=say("Activation of the exercise."))]
+InjectId = Annotated[str, typer.Argument(metavar="INJECT", help=say("Id of the inject."))]
 By = Annotated[str, typer.Option("--by", help=say("Name of who decides."))]
 Until = Annotated[
     str | None,
@@ -39,6 +41,14 @@ def app() -> typer.Typer:
         ("play", say("Play a scenario: open its activation and conduct its clock."), play),
         ("resume", say("Go on with an exercise that was paused, left or killed."), resume),
         ("pause", say("Freeze an exercise's clock; whoever conducts it stops."), pause),
+        ("speed", say("Change how fast an exercise goes."), speed_verb),
+        ("jump", say("Set an exercise's clock forward to a time or an inject."), jump),
+        ("stop", say("End an exercise for good; it can be scored and debriefed."), stop),
+        ("fire", say("Show an inject now."), fire),
+        ("hold", say("Hold an inject back until it is fired or released."), hold),
+        ("release", say("Plan a held inject again, at its own time."), release),
+        ("put", say("Add an inject, or replace one that was not shown yet (YAML)."), put),
+        ("injects", say("List the injects: shown, next, held."), injects),
         ("score", say("Score an exercise against the truth of its scenario."), score),
     ):
         group.command(name=name, help=help_text)(verb)
@@ -120,11 +130,100 @@ def resume(identity: Identity, until: Until = None) -> None:
 def pause(identity: Identity, by: By) -> None:
     """Freeze the clock."""
     from vigie.cli.rooms import opened_for
-    from vigie.exercise.scenario import exercise_time
-    from vigie.operations.conducting import pause_play
+    from vigie.operations.moving import pause_play
 
     with opened_for(identity) as runtime:
-        minute = pause_play(runtime, identity, by)
+        _tell_time(identity, pause_play(runtime, identity, by))
+
+
+def speed_verb(
+    identity: Identity,
+    speed: Annotated[float, typer.Argument(min=0.1, max=3600, metavar="SPEED")],
+    by: By,
+) -> None:
+    """Change the speed."""
+    from vigie.cli.rooms import opened_for
+    from vigie.operations.moving import set_speed
+
+    with opened_for(identity) as runtime:
+        _tell_time(identity, set_speed(runtime, identity, speed, by))
+
+
+def jump(
+    identity: Identity, target: Annotated[str, typer.Argument(metavar="T+HH:MM|INJECT")], by: By
+) -> None:
+    """Set the clock forward."""
+    from vigie.cli.rooms import opened_for
+    from vigie.operations.moving import jump as jump_to
+
+    with opened_for(identity) as runtime:
+        _tell_time(identity, jump_to(runtime, identity, target, by))
+
+
+def stop(identity: Identity, by: By) -> None:
+    """End the exercise."""
+    from vigie.cli.rooms import opened_for
+    from vigie.operations.moving import stop_play
+
+    with opened_for(identity) as runtime:
+        _tell_time(identity, stop_play(runtime, identity, by))
+
+
+def fire(identity: Identity, inject: InjectId, by: By) -> None:
+    """Show an inject now."""
+    _change(identity, inject, "fired", by)
+
+
+def hold(identity: Identity, inject: InjectId, by: By) -> None:
+    """Hold an inject back."""
+    _change(identity, inject, "held", by)
+
+
+def release(identity: Identity, inject: InjectId, by: By) -> None:
+    """Plan a held inject again."""
+    _change(identity, inject, "planned", by)
+
+
+def put(
+    identity: Identity,
+    file: Annotated[Path, typer.Argument(help=say("One inject, as in a scenario file."))],
+    by: By,
+) -> None:
+    """Add or replace an inject."""
+    from vigie.cli.rooms import opened_for
+    from vigie.exercise.scenario_loading import parse_inject
+    from vigie.operations.moving import put_inject
+
+    with opened_for(identity) as runtime:
+        inject = parse_inject(file)
+        put_inject(runtime, identity, inject, by)
+    typer.echo(say("{inject} is planned for {time}.", inject=inject.id, time=inject.at))
+
+
+def injects(identity: Identity) -> None:
+    """List the injects of an exercise."""
+    from vigie.cli.rooms import opened_for
+    from vigie.operations.conducting import take_up
+    from vigie.operations.inject_telling import inject_lines
+
+    with opened_for(identity) as runtime:
+        for line in inject_lines(take_up(runtime, identity, is_over_allowed=True)):
+            typer.echo(line)
+
+
+def _change(identity: str, inject: str, state: InjectState, by: str) -> None:
+    from vigie.cli.rooms import opened_for
+    from vigie.operations.moving import change_inject
+
+    with opened_for(identity) as runtime:
+        changed = change_inject(runtime, identity, inject, state, by)
+    words = {"fired": say("fired"), "held": say("held back"), "planned": say("planned again")}
+    typer.echo(f"{changed.id} : {words[state]}")
+
+
+def _tell_time(identity: str, minute: float) -> None:
+    from vigie.exercise.scenario import exercise_time
+
     typer.echo(say("{id} stands at {time}.", id=identity, time=exercise_time(int(minute))))
 
 

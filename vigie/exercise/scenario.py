@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from vigie.convention.model import Identifier, InseeCode
 from vigie.exercise.inject_channels import AnyContent
@@ -84,7 +84,8 @@ class Fact(Part):
 class Truth(Part):
     """What an inject says about the scenario's world; ``fact`` is empty only for noise."""
 
-    kind: TruthKind
+    # YAML reads an unquoted true as a boolean: whoever writes "kind: true" means the word.
+    kind: Annotated[TruthKind, BeforeValidator(lambda kind: "true" if kind is True else kind)]
     fact: ShortId | None = None
 
 

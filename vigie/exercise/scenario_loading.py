@@ -17,7 +17,7 @@ from vigie.convention.explanation import explain
 from vigie.convention.faults import Fault
 from vigie.convention.model import Convention
 from vigie.convention.reading import read_document
-from vigie.exercise.scenario import Scenario
+from vigie.exercise.scenario import Inject, Scenario
 from vigie.exercise.scenario_rules import RULES
 from vigie.language import say
 from vigie.problem import Problem
@@ -91,6 +91,25 @@ def parse_scenario(text: str, name: str, conventions: Mapping[str, Convention]) 
     if scenario is None or breaches:
         raise ScenarioErrors(_faults(name, document, breaches))
     return scenario
+
+
+def parse_inject(path: Path) -> Inject:
+    """Return the one inject that a file holds, as it would stand in a scenario.
+
+    Raises:
+        ScenarioErrors: The file cannot be read, or anything in it is wrong.
+    """
+    name = str(path)
+    try:
+        document = read_document(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        what = say("The file cannot be opened: {reason}.", reason=str(error))
+        raise _whole(name, what, say("Check the path and the right to read it.")) from None
+    try:
+        return Inject.model_validate(document.data)
+    except ValidationError as error:
+        breaches = [*document.breaches, *explain(_plain(error), Inject, document)]
+        raise ScenarioErrors(_faults(name, document, breaches)) from None
 
 
 def _plain(error: ValidationError) -> list[ErrorDetails]:

@@ -17,12 +17,14 @@ from vigie.operations.leases import lease, release_dead_leases
 from vigie.operations.playing import Conductor, PlayError, walk
 from vigie.operations.runtime import Runtime
 
-FOLLOW_SECONDS = 0.5
-"""How often a conductor that waits looks at what other commands did to the clock."""
 
-
-def take_up(runtime: Runtime, activation_id: str) -> Conductor:
+def take_up(runtime: Runtime, activation_id: str, *, is_over_allowed: bool = False) -> Conductor:
     """Return the conductor of a play that was left: killed, paused, or never begun.
+
+    Args:
+        runtime: Of the exercise house.
+        activation_id: Whose play.
+        is_over_allowed: Also of one that has ended, to look at it.
 
     Raises:
         PlayError: It follows no scenario, or has ended.
@@ -33,7 +35,7 @@ def take_up(runtime: Runtime, activation_id: str) -> Conductor:
     play = runtime.store.play(activation_id)
     if play is None:
         raise PlayError(activation_id, say("It follows no scenario."))
-    if play.state == "ended":
+    if play.state == "ended" and not is_over_allowed:
         raise PlayError(
             activation_id, say("This exercise has ended."), say("Play the scenario anew.")
         )
@@ -67,24 +69,6 @@ def conduct(conductor: Conductor, until_minute: float | None, tell: Callable[[st
             conductor.close_networks()
             with contextlib.suppress(PlayError):
                 _leave(conductor)
-
-
-def pause_play(runtime: Runtime, activation_id: str, by: str) -> float:
-    """Freeze a play's clock; whoever conducts it stops at its next look. Return the minute.
-
-    Args:
-        runtime: Of the exercise house.
-        activation_id: Whose clock.
-        by: Name of who decides.
-
-    Raises:
-        PlayError: It follows no scenario, or has ended.
-        UnknownActivationError: There is none of that id.
-    """
-    conductor = take_up(runtime, activation_id)
-    clock = conductor.play.clock.paused(runtime.wall_clock())
-    conductor.keep(replace(conductor.play, clock=clock, state="paused"), "play_pause", by)
-    return conductor.minute()
 
 
 def minute_wanted(until: str | None) -> float | None:

@@ -34,6 +34,8 @@ from vigie.records.play import ExerciseClock, Play
 
 PUBLICATION_MINUTES = 10
 """Exercise minutes between two publications of a walked play: people read no faster."""
+FOLLOW_SECONDS = 0.5
+"""How often a waiting conductor gives a sign of life and looks at what others did to the clock."""
 EVERY_REQUEST = 1_000_000
 """A walked play asks in a minute what takes hours: the networks' own limit is the scenario's."""
 
@@ -123,7 +125,11 @@ class Conductor:
             self._server = None
 
     def reload(self) -> Play:
-        """Read the play anew: another command may have moved it."""
+        """Read the play anew: another command may have moved it.
+
+        Raises:
+            PlayError: It is gone.
+        """
         found = self.wall.store.play(self.identity)
         if found is None:
             raise PlayError(self.identity, say("It follows no scenario."))
@@ -158,11 +164,6 @@ class Conductor:
         planned = plan_sweeps(sources, started_at, hours)
         minutes = [round((sweep.at - started_at).total_seconds() / 60) for sweep in planned]
         return [*minutes, self.scenario.duration_minutes]
-
-    def step_to(self, minute: float) -> None:
-        """Set the clock forward to a minute; it never goes back."""
-        clock = self.play.clock.jumped(self.wall.wall_clock(), minute)
-        self.keep(replace(self.play, clock=clock))
 
     async def sweep(self) -> None:
         """Sweep what is due at the exercise's time."""
@@ -221,30 +222,52 @@ async def walk(
     until_minute: float | None = None,
     at_stop: Callable[[float], Awaitable[None]] | None = None,
 ) -> float:
-    """Walk the plan of sweeps on the exercise clock; return the speed that was reached.
+    """Go from due sweep to due sweep on the exercise clock; return the speed that was reached.
 
-    The clock is set to each due sweep in turn and waits there until it is done, so that it never
-    passes one. Killed at any line and walked again, it goes on at the minute where it was.
+    Above ``WALKING_ABOVE_SPEED`` the clock is set to each due sweep in turn and stands there until
+    it is done; below, it runs by itself and each sweep is awaited at its minute. Either way it
+    never passes one. What is due at the minute where it begins is swept first: killed at any line
+    and walked again, it goes on where it was. After a jump one sweep brings what lies between.
 
     Args:
         conductor: With its networks open.
         until_minute: Where to stop; None walks to the end.
         at_stop: Awaited after each sweep with its minute: played people, the live view.
     """
-    end = conductor.scenario.duration_minutes if until_minute is None else until_minute
+    end = float(conductor.scenario.duration_minutes if until_minute is None else until_minute)
     began, first = time.monotonic(), conductor.minute()
-    for minute in conductor.due_minutes():
-        if minute < first:
-            continue
-        if minute > end or conductor.reload().state == "paused":
+    last_swept = -1.0
+    while conductor.reload().state == "running":
+        due = next((m for m in conductor.due_minutes() if m > last_swept), None)
+        if due is None or due > end:
             break
-        conductor.step_to(max(float(minute), conductor.minute()))
+        if conductor.minute() < due and not await _reach(conductor, due):
+            continue
+        # After a jump the clock may be further than the sweep that was due.
+        minute = max(float(due), float(int(conductor.minute())))
         await conductor.sweep()
-        await asyncio.to_thread(_publish_when_due, conductor, minute)
+        await asyncio.to_thread(_publish_when_due, conductor, int(minute))
+        last_swept = minute
         if at_stop is not None:
             await at_stop(minute)
     passed_minutes = (time.monotonic() - began) / 60
     return (conductor.minute() - first) / passed_minutes if passed_minutes else 0.0
+
+
+async def _reach(conductor: Conductor, minute: float) -> bool:
+    """Bring the clock to a minute; False if somebody moved or stopped it meanwhile."""
+    play, wall = conductor.play, conductor.wall.wall_clock()
+    if play.is_walked:
+        conductor.keep(replace(play, clock=play.clock.paused(wall).jumped(wall, minute)))
+        return True
+    if not play.clock.is_running:
+        conductor.keep(replace(play, clock=play.clock.running(wall)))
+    missing_seconds = (minute - conductor.minute()) * 60 / play.clock.speed
+    await asyncio.sleep(min(FOLLOW_SECONDS, max(0.0, missing_seconds)))
+    found = conductor.reload()
+    if found.state == "running" and found.clock.is_running:
+        conductor.keep(replace(found, clock=found.clock.beaten(conductor.wall.wall_clock())))
+    return found.state == "running" and conductor.minute() >= minute
 
 
 def _publish_when_due(conductor: Conductor, minute: int) -> None:
