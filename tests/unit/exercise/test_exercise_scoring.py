@@ -1,0 +1,116 @@
+"""Scores against the truth: each figure from rows that can be named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from vigie.exercise.findable import findable_facts
+from vigie.exercise.scenario import Scenario
+from vigie.exercise.scoring import metres_between, score
+from vigie.exercise.timeline import shown_injects
+from vigie.exercise.tracing import Change, TracedPost, TracedRow, inject_of
+from vigie.operations.scenarios import scenario_at
+from vigie.records.play import InjectChange
+from vigie.settings import Settings
+
+PLAY = Path("tests/payloads/scenarios/petite-crue.yml")
+
+
+@pytest.fixture(scope="module")
+def scenario() -> Scenario:
+    """The small flood."""
+    return scenario_at(PLAY, Settings())
+
+
+def row(ref: str, seen: float, *injects: str, **more: object) -> TracedRow:
+    """A row of the main log."""
+    return TracedRow(ref=ref, seen_minute=seen, inject_ids=injects, **more)  # type: ignore[arg-type]
+
+
+def test_a_fact_is_found_when_a_sweep_brought_one_of_its_injects(scenario: Scenario) -> None:
+    """The delay runs from the first inject to the first row; a second row is a double."""
+    rows = [row("A-1", 6, "i01"), row("A-2", 61, "i12"), row("A-3", 70, "i13", is_by_people=True)]
+    found = score(scenario, shown_injects(scenario), {"toit": 4.0}, rows, 120, {})
+    fact = next(one for one in found.facts if one.fact.id == "toit")
+    assert fact.machine_refs == ("A-1", "A-2")
+    assert fact.duplicate_refs == ("A-2",)
+    assert fact.player_refs == ("A-3",)
+    assert fact.delay_minutes == 2
+    assert [one.fact.id for one in found.found] == ["toit"]
+
+
+def test_a_row_of_background_is_false_unless_it_is_called_noise(scenario: Scenario) -> None:
+    """A row that tells nothing of the event counts as false when it looks like news."""
+    rows = [
+        row("A-1", 1, values={"category": "water"}),
+        row("A-2", 1, values={"category": "noise"}),
+        row("A-3", 1, "i06", values={"category": "water"}),
+        row("A-4", 1, is_by_people=True),
+    ]
+    found = score(scenario, shown_injects(scenario), {}, rows, 120, {})
+    assert found.false_refs == ("A-1", "A-3")
+    assert found.row_count == 3
+
+
+def test_two_facts_in_one_row_are_named(scenario: Scenario) -> None:
+    """Gathering what are two things is shown as such."""
+    found = score(scenario, shown_injects(scenario), {}, [row("A-1", 1, "i01", "i02")], 120, {})
+    assert found.mixed_refs == ("A-1",)
+
+
+def test_expected_reactions_are_met_late_missed_or_open(scenario: Scenario) -> None:
+    """The verdict follows from the deadline on the exercise's clock."""
+    urgent = Change(8.5, "urgency", "life_at_risk", "people")
+    late = Change(10.0, "urgency", "life_at_risk", "people")
+
+    def verdict(rows: list[TracedRow], minute: float) -> dict[str, str]:
+        found = score(scenario, shown_injects(scenario), {}, rows, minute, {})
+        return {one.inject_id: one.verdict for one in found.expectations}
+
+    assert verdict([row("A-1", 5, "i01", changes=(urgent,))], 20)["i01"] == "met"
+    assert verdict([row("A-1", 5, "i01", changes=(late,))], 20)["i01"] == "late"
+    assert verdict([], 20)["i01"] == "missed"
+    assert verdict([], 6)["i01"] == "open"
+
+
+def test_what_no_query_asks_for_cannot_be_found(scenario: Scenario) -> None:
+    """Findable follows from channel, hashtag, level and threshold, never from a mark."""
+    from vigie.operations.scenarios import installed_conventions
+
+    convention = installed_conventions(Settings())[scenario.convention]
+    facts = findable_facts(shown_injects(scenario), scenario, convention)
+    assert set(facts) == {fact.id for fact in scenario.facts}
+    blind = scenario.model_copy(update={"watch": []})
+    assert "toit" not in findable_facts(shown_injects(blind), blind, convention)
+    held = shown_injects(scenario, [InjectChange("i11", "held")])
+    assert "eau" not in findable_facts(held, scenario, convention)
+
+
+@pytest.mark.parametrize(
+    ("post", "expected"),
+    [
+        (TracedPost("alertes-fr", "alertes@service.example,i05,2027-03-12T06:00:00+00:00"), "i05"),
+        (TracedPost("vigicrues", "SA91/3/x", "SA91", 3), "i03"),
+        (TracedPost("vigicrues", "SA91/2/x", "SA91", 2), None),
+        (TracedPost("vigilance", "21/4/J/x", "21/4/J", 3), "i04"),
+        (TracedPost("hauteurs", "U132401001/H/x", "U132401001/H", 2), "i07"),
+        (TracedPost("routes-departement", "i08#end-20270312T063000"), "i08"),
+        (TracedPost("routes-nationales", "i09-1"), "i09"),
+        (TracedPost("piaille", "https://piaille.example/users/a/statuses/i01"), "i01"),
+        (TracedPost("piaille", "https://piaille.example/users/a/statuses/bruit-3"), None),
+        (TracedPost("piaille", "i08"), None),
+    ],
+)
+def test_a_post_is_led_back_to_its_inject(
+    scenario: Scenario, post: TracedPost, expected: str | None
+) -> None:
+    """Each source's own identity names the inject; background and other sources' names do not."""
+    published = {("piaille", "https://piaille.example/users/a/statuses/i01"): "i01"}
+    assert inject_of(post, shown_injects(scenario), published) == expected
+
+
+def test_distances_are_great_circles() -> None:
+    """A degree of latitude is some 111 km."""
+    assert metres_between((47.0, 5.0), (48.0, 5.0)) == pytest.approx(111_195, abs=10)
