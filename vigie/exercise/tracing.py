@@ -22,12 +22,13 @@ Hand = Literal["machine", "people"]
 
 @dataclass(frozen=True, slots=True)
 class TracedPost:
-    """What identifies a collected post: its source, native id, subject and level."""
+    """What identifies a collected post; ``minute`` of exercise is that of its own time."""
 
     source_id: str
     native_id: str
     subject: str | None = None
     level: int | None = None
+    minute: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,19 +116,23 @@ def _names_in(native_id: str) -> list[str]:
 
 
 def _measured(post: TracedPost, own: Sequence[ShownInject]) -> str | None:
-    """Return the change of level or height that a measurement was read from: the last such."""
-    fitting = []
-    for one in own:
-        content = one.inject.content
-        if isinstance(content, ReachContent):
-            is_it = post.subject == content.reach and post.level == content.level
-        elif isinstance(content, VigilanceContent):
-            subject = f"{content.domain}/{content.phenomenon}/{content.horizon}"
-            is_it = post.subject == subject and post.level == content.level
-        elif isinstance(content, GaugeContent):
-            is_it = (post.subject or "").startswith(f"{content.station}/")
-        else:
-            is_it = False
-        if is_it:
-            fitting.append(one.inject.id)
-    return fitting[-1] if fitting else None
+    """Return the change of level or height that a measurement was read from.
+
+    A level may come twice (orange, red, orange): the last one not after the measurement is meant.
+    """
+    fitting = [one for one in own if _fits(post, one)]
+    if post.minute is not None:
+        fitting = [one for one in fitting if one.minute < post.minute + 1] or fitting[:1]
+    return max(fitting, key=lambda one: one.minute).inject.id if fitting else None
+
+
+def _fits(post: TracedPost, one: ShownInject) -> bool:
+    content = one.inject.content
+    if isinstance(content, ReachContent):
+        return post.subject == content.reach and post.level == content.level
+    if isinstance(content, VigilanceContent):
+        subject = f"{content.domain}/{content.phenomenon}/{content.horizon}"
+        return post.subject == subject and post.level == content.level
+    if isinstance(content, GaugeContent):
+        return (post.subject or "").startswith(f"{content.station}/")
+    return False

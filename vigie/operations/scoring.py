@@ -110,7 +110,13 @@ def _rows(
             continue
         names = [
             inject_of(
-                TracedPost(post.source_id, post.native_id, post.subject, post.level),
+                TracedPost(
+                    post.source_id,
+                    post.native_id,
+                    post.subject,
+                    post.level,
+                    _minute(post.posted_at, play) if post.posted_at else None,
+                ),
                 shown,
                 published,
             )

@@ -111,6 +111,18 @@ def test_a_post_is_led_back_to_its_inject(
     assert inject_of(post, shown_injects(scenario), published) == expected
 
 
+def test_a_level_that_comes_twice_is_told_apart_by_its_time(scenario: Scenario) -> None:
+    """Orange before red and orange after it are two changes."""
+    shown = shown_injects(scenario)
+    reach = next(one for one in shown if one.inject.id == "i03")
+    again = type(reach)(reach.inject.model_copy(update={"id": "i03b"}), 90.0)
+    found = [
+        inject_of(TracedPost("vigicrues", "SA91/3/x", "SA91", 3, minute), [*shown, again], {})
+        for minute in (11.0, 90.0)
+    ]
+    assert found == ["i03", "i03b"]
+
+
 def test_distances_are_great_circles() -> None:
     """A degree of latitude is some 111 km."""
     assert metres_between((47.0, 5.0), (48.0, 5.0)) == pytest.approx(111_195, abs=10)
