@@ -1,4 +1,4 @@
-"""A scenario played through real HTTP: what is findable is found; kills and pauses change nothing."""
+"""A scenario over real HTTP: what is findable is found; kills and pauses change nothing."""
 
 from __future__ import annotations
 
