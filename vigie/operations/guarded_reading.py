@@ -30,6 +30,7 @@ from vigie.language import catalogue, current_language, say
 from vigie.operations.reader_child import receive, send
 from vigie.problem import ServiceError, WorkbookError
 from vigie.records.activation import Kind
+from vigie.records.table import Formula, RawBook, RawSheet
 from vigie.workbook.layout import Sheet
 from vigie.workbook.rendering import cells_of
 from vigie.workbook.revisions import Marks, ReadBack, ReadRow, Refreshed
@@ -43,7 +44,7 @@ _WAITS_FOR_PROCESSOR = 3
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT", "VIRTUAL_ENV", "TMPDIR")
 """All of our environment that the child sees: no secret is among it."""
 _ANSWERED = ("read", "written")
-_PLAIN = {("datetime", "datetime"), ("datetime", "timezone"), ("datetime", "timedelta")}
+_PLAIN = {("datetime", name) for name in ("datetime", "timezone", "timedelta", "date", "time")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +102,33 @@ class GuardedReader:
         """
         return _rebuilt(self._answered(data, words, {"is_any_form": is_any_form}))
 
+    def read_tables(self, data: bytes, titles: Sequence[str]) -> RawBook:
+        """Return the plain cells of a file that is no workbook of ours.
+
+        Args:
+            data: An .xlsx, .xlsm, .ods or .csv file.
+            titles: Of columns, by which the separator of a .csv is known.
+
+        Raises:
+            WorkbookError: The file cannot be read, or not within the limits.
+            ServiceError: No child process can be started: the file is not to blame.
+        """
+        words = Words(language=current_language(), time_zone="UTC", categories={})
+        told = self._answered(data, words, {"titles": list(titles)})
+        return RawBook(
+            sheets=tuple(
+                RawSheet(
+                    title=str(title),
+                    rows=tuple(
+                        (number, tuple(Formula("=") if one == (None,) else one for one in cells))
+                        for number, cells in rows
+                    ),
+                    merged=tuple(merged),
+                )
+                for title, rows, merged in told
+            )
+        )
+
     def refresh(
         self,
         data: bytes,
@@ -117,9 +145,10 @@ class GuardedReader:
             ServiceError: No child process can be started: the file is not to blame.
         """
         job = {"sheets": list(sheets), "marks": marks, "kind": kind, "claims": dict(claims)}
-        written = self._answered(data, words, job)
+        written, is_rewritten = self._answered(data, words, job)
         wording = Wording(catalogue(words.language), words.time_zone, words.categories)
-        return Refreshed(data=bytes(written), cells=cells_of(sheets, wording))
+        cells = cells_of(sheets, wording)
+        return Refreshed(data=bytes(written), cells=cells, is_rewritten=bool(is_rewritten))
 
     def _answered(self, data: bytes, words: Words, more: Mapping[str, object]) -> Any:
         job = {

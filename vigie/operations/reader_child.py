@@ -20,7 +20,9 @@ from lxml import etree
 
 from vigie.language import Catalogue, catalogue, say, use_language
 from vigie.problem import WorkbookError
+from vigie.records.table import Formula, RawBook
 from vigie.workbook.imports.loading import load
+from vigie.workbook.imports.plain import load_plain
 from vigie.workbook.package import read, refresh
 from vigie.workbook.revisions import ReadBack
 
@@ -108,12 +110,29 @@ def _answer(job: dict[str, Any]) -> tuple[object, ...]:
     use_language(job["said_in"])
     words = (catalogue(job["language"]), job["time_zone"])
     try:
+        if "titles" in job:
+            return ("read", _plain_book(load_plain(job["data"], job["titles"])))
         if "sheets" in job:
             return ("written", _written(job, words))
         reading = load if job["is_any_form"] else read
         return ("read", plain(reading(job["data"], *words, job["categories"])))
     except Exception as error:  # a hostile file finds what nobody thought of
         return _failure(error)
+
+
+def _plain_book(book: RawBook) -> list[tuple[object, ...]]:
+    """Return sheets as plain values; a formula without a result as None in a tuple."""
+    return [
+        (
+            sheet.title,
+            [
+                (number, tuple((None,) if isinstance(cell, Formula) else cell for cell in cells))
+                for number, cells in sheet.rows
+            ],
+            list(sheet.merged),
+        )
+        for sheet in book.sheets
+    ]
 
 
 def _failure(error: Exception) -> tuple[object, ...]:
@@ -124,9 +143,9 @@ def _failure(error: Exception) -> tuple[object, ...]:
     return ("fault", say("workbook"), say("The file is truncated or damaged."), "")
 
 
-def _written(job: dict[str, Any], words: tuple[Catalogue, str]) -> bytes:
+def _written(job: dict[str, Any], words: tuple[Catalogue, str]) -> tuple[bytes, bool]:
     """Write a revision into people's file: openpyxl, too, can hang on a foreign one."""
-    return refresh(
+    done = refresh(
         job["data"],
         job["sheets"],
         job["marks"],
@@ -134,7 +153,8 @@ def _written(job: dict[str, Any], words: tuple[Catalogue, str]) -> bytes:
         job["kind"],
         categories=job["categories"],
         claims=job["claims"],
-    ).data
+    )
+    return done.data, done.is_rewritten
 
 
 def _is_memory(error: BaseException | None) -> bool:

@@ -14,7 +14,7 @@ from vigie.records.observation import ALWAYS_MACHINE, PLACE_COLUMNS, CellValue
 from vigie.records.sheet import AddedRow, Cells, Edit
 from vigie.workbook.canonical import canonical, same
 from vigie.workbook.layout import Column
-from vigie.workbook.recovering import recover
+from vigie.workbook.recovering import misnamed, recover
 from vigie.workbook.rejoining import rejoin
 from vigie.workbook.rendering import Current
 from vigie.workbook.revisions import ReadBack, ReadRow
@@ -139,9 +139,10 @@ class _Table:
         """Sort the rows into known ones, copies, strangers and remarks, and compare each."""
         first: dict[str, ReadRow] = {}
         strangers: list[ReadRow] = []
+        astray = self._astray()
         for row in self.rows:
             key = self.names.get(fold_key(row.key))
-            if key is None:
+            if key is None or row.row_number in astray:
                 strangers.append(row)
             elif key not in first:
                 first[key] = row
@@ -153,6 +154,12 @@ class _Table:
         for row in strangers:
             self._add(row, found)
         _report_missing(self.sheet, set(self.base) - set(first), len(self.base), found)
+
+    def _astray(self) -> set[int]:
+        bearing: dict[str, list[ReadRow]] = {}
+        for row in self.rows:
+            bearing.setdefault(self.names.get(fold_key(row.key), ""), []).append(row)
+        return misnamed(bearing, self.base, self.columns)
 
     def _is_copy(self, row: ReadRow, first: ReadRow, key: str) -> bool:
         """A pasted copy that says nothing of its own: as its base, as now, or as its twin."""

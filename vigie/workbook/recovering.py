@@ -39,6 +39,34 @@ def recover(
     return found | _by_one(rest, {*shown, *found.values()}, base, codes)
 
 
+def misnamed(
+    bearing: Mapping[str, Sequence[ReadRow]],
+    base: Mapping[str, Mapping[str, CellValue]],
+    columns: Sequence[Column],
+) -> set[int]:
+    """Return the numbers of rows whose reference was mistyped into that of another row.
+
+    Only beside that row itself, and only where the machine's cells are those of a third.
+
+    Args:
+        bearing: Key → the rows of the file that bear it.
+        base: The rows of the revision that the file was.
+        columns: Of the sheet, the key first.
+    """
+    doubled = {key: rows for key, rows in bearing.items() if key in base and len(rows) > 1}
+    if not doubled:
+        return set()
+    codes = [column.code for column in columns[1:] if column.owner == "machine"]
+    known = {_print(values, codes) for values in base.values()} - {()}
+    found: set[int] = set()
+    for key, rows in doubled.items():
+        own = _print(base[key], codes)
+        told = {row.row_number: _print(row.values, codes) for row in rows}
+        if own and own in told.values():
+            found |= {number for number, mark in told.items() if mark != own and mark in known}
+    return found
+
+
 def _by_all(
     strangers: Sequence[ReadRow],
     shown: Collection[str],

@@ -35,10 +35,13 @@ class Refreshed:
     Attributes:
         data: The .xlsx file.
         cells: What was written, as reading it back would give it: the base of later merges.
+        is_rewritten: All of people's file was written anew, because it could not be written into
+            part by part; to be told in the journal.
     """
 
     data: bytes
     cells: Cells
+    is_rewritten: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -354,3 +354,18 @@ def test_a_lost_reference_is_found_although_a_machine_cell_was_typed_over():
         ("CO21-0003", "author"),
         ("CO21-0003", "comment"),
     }
+
+
+def test_a_reference_mistyped_into_another_rows_is_found_again():
+    """Of rows with one reference the one with a third row's machine cells is that third row."""
+    read = returned(edits={("log", "CO21-0001"): {"comment": "vu"}})
+    rows = [
+        replace(row, key="CO21-0004", values={**row.values, "ref": "CO21-0004"})
+        if row.key == "CO21-0001"
+        else row
+        for row in read.sheets["log"]
+    ]
+    outcome = merge(log_rows(read, rows), CURRENT.cells, CURRENT)
+    assert outcome.recovered == {"log": {rows[0].row_number: "CO21-0001"}}
+    assert [(edit.key, edit.value) for edit in outcome.edits] == [("CO21-0001", "vu")]
+    assert (outcome.added, outcome.missing_keys) == ((), {})

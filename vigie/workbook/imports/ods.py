@@ -100,6 +100,8 @@ def _take_row(sheet: RawSheet, row: int, element: etree._Element, room: int) -> 
         times = _repeated(child, "columns")
         value = _value(child)
         if value is not None:
+            _take_span(sheet, row + 1, column + 1, child)
+        if value is not None:
             if column + times > _MOST_COLUMNS or times > room:
                 raise _too_many()
             cells.update(dict.fromkeys(range(column + 1, column + times + 1), value))
@@ -113,6 +115,14 @@ def _take_row(sheet: RawSheet, row: int, element: etree._Element, room: int) -> 
         sheet.rows[number] = dict(cells)
         sheet.formulas.update((number, place) for place in formulas)
     return copies * len(cells)
+
+
+def _take_span(sheet: RawSheet, row: int, column: int, cell: etree._Element) -> None:
+    """Note the range of a merged cell."""
+    down = int(cell.get(f"{_TABLE}number-rows-spanned", "1"))
+    across = int(cell.get(f"{_TABLE}number-columns-spanned", "1"))
+    if down > 1 or across > 1:
+        sheet.merged.append((row, column, row + down - 1, column + across - 1))
 
 
 def _too_many() -> Exception:

@@ -13,7 +13,8 @@ from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.formatting import rule as formatting_rule
 from openpyxl.styles import Font, PatternFill
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -33,6 +34,7 @@ LAST_ROW = 20_000
 _A3_WIDE, _TWO_PAGES_WIDE = 200.0, 400.0
 """Characters of width beyond which a sheet is printed on A3, and on A3 two pages wide."""
 _A4, _A3 = 9, 8
+_PRINT_TITLES = "_xlnm.Print_Titles"
 _NOTE_WIDTH, _NOTE_HEIGHT = 320, 130
 _OWNER_NOTES = {
     "machine": "Filled by Vigie.",
@@ -98,6 +100,18 @@ class Dresser:
         place = sheet.max_column + 1
         self._column(sheet, code, column, place, row)
         return place
+
+    def offer_again(
+        self, sheet: Worksheet, table: SheetTable, places: dict[str, int], row: int
+    ) -> None:
+        """Offer the lists of a sheet anew, after the hidden sheet that bore them went."""
+        for validation in list(sheet.data_validations.dataValidation):
+            if any(mark in str(validation.formula1) for mark in (f"{SHEET}!", "#REF!")):
+                sheet.data_validations.dataValidation.remove(validation)
+        for column in table.columns:
+            if column.choices and column.code in places:
+                letter = get_column_letter(places[column.code])
+                self._offer(sheet, column, f"{letter}{row + 1}:{letter}{LAST_ROW}")
 
     def _column(
         self, sheet: Worksheet, code: str, column: Column, place: int, row: int = HEADER_ROW
@@ -189,6 +203,17 @@ class Dresser:
         sheet.conditional_formatting.add(f"A{first}:A{LAST_ROW}", life)
 
 
+def _repeat(sheet: Worksheet, title_rows: int) -> None:
+    """Repeat titles and first column, named in Excel's order: columns, then rows.
+
+    openpyxl writes rows first. LibreOffice then keeps that name beside one of its own, and a file
+    with two such names for a sheet is one that Excel wants to repair.
+    """
+    title = quote_sheetname(sheet.title)
+    area = f"{title}!$A:$A,{title}!$1:${title_rows}"
+    sheet.defined_names[_PRINT_TITLES] = DefinedName(_PRINT_TITLES, attr_text=area)
+
+
 def lay_out_pages(sheet: Worksheet, width: float, title_rows: int) -> None:
     """Set up printing: landscape, as wide as the sheet, titles repeated on each page."""
     is_widest, is_wide = width > _TWO_PAGES_WIDE, width > _A3_WIDE
@@ -199,10 +224,10 @@ def lay_out_pages(sheet: Worksheet, width: float, title_rows: int) -> None:
     sheet.page_setup.pageOrder = "overThenDown"
     properties: Any = sheet.sheet_properties
     properties.pageSetUpPr.fitToPage = True
-    if title_rows:
+    if title_rows and is_widest:
+        _repeat(sheet, title_rows)
+    elif title_rows:
         sheet.print_title_rows = f"1:{title_rows}"
-    if is_widest:
-        sheet.print_title_cols = "A:A"
     margins = sheet.page_margins
     margins.left = margins.right = 0.4
     margins.top = margins.bottom = 0.75

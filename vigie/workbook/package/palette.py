@@ -57,7 +57,9 @@ class Palette:
 
     def __init__(self, workbook: Workbook) -> None:
         # A cell of a sheet that is not in the file: openpyxl turns looks into indexes only on one.
-        self._sheet = workbook[workbook.sheetnames[0]] if workbook.sheetnames else None
+        book: Any = workbook
+        # Looks are made on any sheet; in people's file the first may be a chart without cells.
+        self._sheet = getattr(book, "pattern", None) or book[book.sheetnames[0]]
         self._workbook = workbook
         self._tables: dict[Look, Any] = {}
         self._blocks: dict[tuple[BlockStyle, bool, bool], Any] = {}
@@ -135,7 +137,7 @@ class Palette:
         return found
 
     def _scratch(self) -> Cell:
-        return Cell(self._sheet, row=1, column=1)  # type: ignore[arg-type]
+        return Cell(self._sheet, row=1, column=1)
 
 
 _BLOCK_LOOKS: dict[BlockStyle, tuple[float, bool, str | None, str | None]] = {

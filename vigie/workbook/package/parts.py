@@ -56,11 +56,13 @@ class RawSheet:
 
     Attributes:
         formulas: (row, column) of the cells that hold a formula.
+        merged: Ranges as (first row, first column, last row, last column).
     """
 
     title: str
     rows: RawRows = field(default_factory=dict)
     formulas: set[tuple[int, int]] = field(default_factory=set)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -181,7 +183,7 @@ class _Reader:
         content = read_part(self.archive, part) if part else b""
         if not content:
             return sheet
-        _refuse_giant_merges(content)
+        sheet.merged = _merged(content)
         values = (self._number, self._typed, _rich_text)
         swift = swift_cells(content, self.strings, values, CELL_LIMIT)
         if swift is None:
@@ -256,18 +258,24 @@ class _Reader:
         return int(number) if number.is_integer() and abs(number) < 1e15 else number
 
 
-def _refuse_giant_merges(content: bytes) -> None:
+def _merged(content: bytes) -> list[tuple[int, int, int, int]]:
+    """Return the merged ranges of a worksheet part; giant ones are refused."""
     merged = 0
+    ranges = []
     end = content.rfind(b"</sheetData>")
     around = content[: max(content.find(b"<sheetData"), 0)] + content[max(end, 0) :]
-    for ref in _RANGES.findall(around):
+    for found in _RANGES.finditer(around):
+        ref = found[1]
         first, last = (_coordinate(corner) for corner in ref.decode("ascii").split(":"))
+        if b"mergeCell" in found[0][:20]:
+            ranges.append((*first, *last))
         merged += (abs(last[0] - first[0]) + 1) * (abs(last[1] - first[1]) + 1)
     if merged > MERGED_LIMIT:
         raise unusable(
             say("The file merges more cells than a spreadsheet can carry."),
             say("Open it in a spreadsheet, undo the merged cells and save it again as .xlsx."),
         )
+    return ranges
 
 
 def _row_number(cell: etree._Element) -> int:

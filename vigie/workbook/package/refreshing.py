@@ -26,7 +26,7 @@ from vigie.workbook.package.cells import link_to
 from vigie.workbook.package.charts import draw_chart
 from vigie.workbook.package.dressing import HEADER_ROW, Dresser
 from vigie.workbook.package.locating import Place, locate_sheets, sheet_by_title
-from vigie.workbook.package.marks import hidden_sheet, write_marks
+from vigie.workbook.package.marks import SHEET, hidden_sheet, write_marks
 from vigie.workbook.package.palette import Palette
 from vigie.workbook.package.parts import RawWorkbook, read_parts
 from vigie.workbook.package.stamping import banner_style, banner_text, stamp_pages, stamp_table
@@ -74,11 +74,12 @@ def refresh(
             unrecognisable.
     """
     wording = Wording(catalogue, time_zone, categories or {})
+    is_rewritten = False
     if previous is None:
         data = _written(_fresh(wording, tables), None, wording, marks, kind, tables, {})
     else:
-        data = _patched(previous, wording, marks, kind, tables, claims or {})
-    return Refreshed(data=data, cells=cells_of(tables, wording))
+        data, is_rewritten = _patched(previous, wording, marks, kind, tables, claims or {})
+    return Refreshed(data=data, cells=cells_of(tables, wording), is_rewritten=is_rewritten)
 
 
 def _patched(
@@ -88,8 +89,11 @@ def _patched(
     kind: Kind,
     tables: Sequence[Sheet],
     claims: Claims,
-) -> bytes:
-    """Write into people's file part by part; all of it only where nothing of theirs can be lost."""
+) -> tuple[bytes, bool]:
+    """Write into people's file part by part; all of it only where nothing of theirs can be lost.
+
+    Also tells whether all of it was written anew.
+    """
     raw = read_parts(previous)
 
     def write(book: Any) -> None:
@@ -97,13 +101,13 @@ def _patched(
 
     try:
         try:
-            return patched(previous, raw, write)
+            return patched(previous, raw, write), False
         except NeedsWholeError as lack:
             if not is_plain(previous):
                 raise _irreplaceable() from lack
         workbook = _open(previous)
         _restore_escapes(workbook, raw)
-        return _written(workbook, raw, wording, marks, kind, tables, claims)
+        return _written(workbook, raw, wording, marks, kind, tables, claims), True
     except WorkbookError:
         raise
     except Exception as error:  # a part of a shape that no editor writes
@@ -112,8 +116,8 @@ def _patched(
 
 def _irreplaceable() -> WorkbookError:
     return unusable(
-        say("One of Vigie's sheets or columns was taken away, and this file cannot be rewritten."),
-        say("Put back what was taken away, from an earlier version, and save again."),
+        say("The file is written in a way into which Vigie cannot write without losing something."),
+        say("Open it in a spreadsheet and save it again as .xlsx."),
     )
 
 
@@ -224,6 +228,8 @@ class _Refresh:
         else:
             sheet, header_row = self._existing(place.sheet.title), place.header_row
             columns = dict(place.columns)
+            if self._has_lost_lists():
+                self.dresser.offer_again(sheet, table, columns, header_row)
             for column in table.columns:
                 if column.code not in columns:
                     columns[column.code] = self.dresser.add_column(
@@ -255,6 +261,9 @@ class _Refresh:
             draw_chart(self.workbook, sheet, block.chart, found)
         stamp_pages(sheet, self.marks, self.wording, self.kind)
         self.positions.setdefault(block.code, (sheet.title, "A", {}))
+
+    def _has_lost_lists(self) -> bool:
+        return self.raw is not None and all(sheet.title != SHEET for sheet in self.raw.sheets)
 
     def _existing(self, title: str) -> Worksheet:
         sheet: Worksheet = self.workbook[title]

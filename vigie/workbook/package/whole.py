@@ -51,13 +51,20 @@ class Package:
         self._touched: set[str] = set()
         self._written: dict[str, bytes] = {}
         self._removed: set[str] = set()
+        self._ids: dict[str, set[str]] = {}
 
     def names(self) -> list[str]:
         """Return the names of all parts, without folders."""
         return [name for name in self._archive.NameToInfo if not name.endswith("/")]
 
+    def has(self, name: str) -> bool:
+        """Tell whether there is such a part by now."""
+        return name in self._archive.NameToInfo or name in self._trees or name in self._written
+
     def read(self, name: str) -> bytes:
-        """Return a part's bytes as people saved it; empty where there is none."""
+        """Return a part's bytes, as people saved it or as written since; empty without one."""
+        if name in self._written:
+            return self._written[name]
         return read_part(self._archive, name)
 
     def tree(self, name: str, *, is_changed: bool = False) -> etree._Element:
@@ -73,6 +80,7 @@ class Package:
             self._trees[name] = etree.fromstring(content, parser())
         if is_changed:
             self._touched.add(name)
+            self._written.pop(name, None)  # what was written is in the tree
         return self._trees[name]
 
     def write(self, name: str, content: bytes) -> None:
@@ -82,7 +90,7 @@ class Package:
     def relations(self, part: str) -> dict[str, Relation]:
         """Return a part's relations by their ids."""
         name = relations_of(part)
-        if name not in self._archive.NameToInfo and name not in self._trees:
+        if not self.has(name):
             return {}
         folder = posixpath.dirname(part)
         found = {}
@@ -94,23 +102,71 @@ class Package:
             found[item.get("Id", "")] = Relation(kind, target, is_external)
         return found
 
-    def link_out(self, part: str, address: str) -> str:
-        """Return the id of a part's relation to an outside address, made where it lacks."""
+    def relate(
+        self, part: str, kind: str, target: str, *, identifier: str = "", is_external: bool = False
+    ) -> str:
+        """Add a relation to a part; return its id.
+
+        Args:
+            part: Whose relation it is.
+            kind: Last word of its type.
+            target: The other part's name, or an address outside.
+            identifier: Its id; empty for one that is free.
+            is_external: Whether ``target`` is an address.
+        """
         name = relations_of(part)
-        if name not in self._archive.NameToInfo and name not in self._trees:
+        if not self.has(name):
             empty = f'<Relationships xmlns="{_RELATIONS}"/>'
             self._trees[name] = etree.fromstring(empty, parser())
-        root = self.tree(name)
-        taken = {item.get("Id", "") for item in root}
+        root = self.tree(name, is_changed=True)
+        if not identifier:
+            identifier = self._free_id(name, root)
+        self._ids.get(name, set()).add(identifier)
+        item = etree.SubElement(root, f"{{{_RELATIONS}}}Relationship")
+        item.set("Id", identifier)
+        item.set("Type", f"{RELATED}/{kind}")
+        item.set("Target", target if is_external else f"/{target}")
+        if is_external:
+            item.set("TargetMode", "External")
+        return identifier
+
+    def _free_id(self, name: str, root: etree._Element) -> str:
+        # Thousands of rows may each bring a link: the ids are gone through once.
+        if name not in self._ids:
+            self._ids[name] = {item.get("Id", "") for item in root}
+        taken = self._ids[name]
         number = len(taken) + 1
         while f"rId{number}" in taken:
             number += 1
-        item = etree.SubElement(self.tree(name, is_changed=True), f"{{{_RELATIONS}}}Relationship")
-        item.set("Id", f"rId{number}")
-        item.set("Type", f"{RELATED}/hyperlink")
-        item.set("Target", address)
-        item.set("TargetMode", "External")
         return f"rId{number}"
+
+    def add(self, name: str, content: bytes, content_type: str) -> None:
+        """Add a part of a type."""
+        self._written[name] = content
+        types = self.tree(_CONTENT_TYPES, is_changed=True)
+        item = etree.SubElement(types, types.tag.replace("}Types", "}Override"))
+        item.set("PartName", f"/{name}")
+        item.set("ContentType", content_type)
+
+    def content_type(self, name: str) -> str:
+        """Return a part's type, its own or its ending's; empty without one."""
+        by_ending = ""
+        for item in self.tree(_CONTENT_TYPES):
+            if item.get("PartName") == f"/{name}":
+                return item.get("ContentType", "")
+            if name.endswith(f".{item.get('Extension')}"):
+                by_ending = item.get("ContentType", "")
+        return by_ending
+
+    def free_name(self, name: str) -> str:
+        """Return this name or, where a part bears it, one like it with another number."""
+        if not self.has(name):
+            return name
+        stem, ending = posixpath.splitext(name)
+        stem, number = stem.rstrip("0123456789"), 1
+        while self.has(f"{stem}{number}{ending}"):
+            number += 1
+        return f"{stem}{number}{ending}"
 
     def unlink(self, part: str, identifier: str) -> None:
         """Take a relation of a part away."""

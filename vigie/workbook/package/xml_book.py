@@ -1,25 +1,29 @@
 """People's workbook, into which the next revision is written part by part.
 
 Called by ``refreshing``. Bears as much of openpyxl's workbook as ``refreshing``, ``marks`` and
-``charts`` use. Parts that hold nothing of ours are byte for byte those that people saved.
+``charts`` use; sheets of ours that lack are made by openpyxl and brought over. Parts that hold
+nothing of ours are byte for byte those that people saved.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any, NoReturn
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
 
 from lxml import etree
 from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, WINDOWS_EPOCH
+from openpyxl.workbook.child import avoid_duplicate_name
 
 from vigie.workbook.package.marks import NAME, SHEET
 from vigie.workbook.package.parts import RawWorkbook
 from vigie.workbook.package.whole import RELATED, NeedsWholeError, Package, made, main
 from vigie.workbook.package.xml_drawing import reads_ours
+from vigie.workbook.package.xml_grafting import Grafter
 from vigie.workbook.package.xml_sheet import PatchSheet
-from vigie.workbook.package.xml_styles import Styles
+from vigie.workbook.package.xml_styles import EMPTY, Styles
 from vigie.workbook.package.xml_values import write_sheet
 
 _ORDER = (
@@ -34,6 +38,7 @@ _PLAIN = re.compile(
     r"|xl/(comments/)?comments?/?\d+\.xml|xl/drawings/(commentsDrawing|vmlDrawing)\d+\.vml"
     r"|xl/drawings/(_rels/)?drawing\d+\.xml(\.rels)?|xl/charts/chart\d+\.xml"
 )
+_STYLES = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 _HARD = (b"<extLst", b":extLst", b"AlternateContent", b"<xdr:sp>", b"<xdr:grpSp", b"<xdr:cxnSp")
 
 
@@ -64,11 +69,16 @@ class PatchBook:
         self.sheetnames = [sheet.title for sheet in raw.sheets]
         self.defined_names: dict[str, Any] = {}
         self.active = None
-        self._scratch = Workbook()
-        self._styles = Styles(self.package, self._part_of_kind("styles"), self._scratch)
+        self._scratch: Any = Workbook()
+        self._scratch.epoch = self._epoch()
+        self.pattern = self._scratch.active
+        self._styles = Styles(self.package, self._styles_part(), self._scratch)
         self._sheets: dict[str, PatchSheet] = {}
+        self._fresh: dict[str, Any] = {}
 
-    def __getitem__(self, title: str) -> PatchSheet:
+    def __getitem__(self, title: str) -> Any:
+        if title in self._fresh:
+            return self._fresh[title]
         if title not in self._sheets:
             if title not in self._raw:
                 raise NeedsWholeError(title)
@@ -78,24 +88,26 @@ class PatchBook:
             self._sheets[title] = PatchSheet(self.package, part, raw, self._scratch, self._styles)
         return self._sheets[title]
 
-    def create_sheet(self, title: str, index: int = 0) -> NoReturn:
-        """Add a sheet.
-
-        Raises:
-            NeedsWholeError: Always.
-        """
-        raise NeedsWholeError(title)
+    def create_sheet(self, title: str, index: int | None = None) -> Any:
+        """Add a sheet; it is openpyxl's own until it is brought over."""
+        title = avoid_duplicate_name(self.sheetnames, title)
+        created = self._scratch.create_sheet(title)
+        created.title = title
+        place = len(self.sheetnames) if index is None else min(index, len(self.sheetnames))
+        self.sheetnames.insert(place, title)
+        self._fresh[title] = created
+        return created
 
     def data(self) -> bytes:
         """Return the file with everything that was set."""
-        properties = self._root.find(main("workbookPr"))
-        is_mac = properties is not None and properties.get("date1904") in ("1", "true")
         lost_formula = False
         for sheet in self._sheets.values():
-            has_lost = write_sheet(sheet, CALENDAR_MAC_1904 if is_mac else WINDOWS_EPOCH)
+            has_lost = write_sheet(sheet, self._epoch())
             lost_formula = has_lost or lost_formula
             self.package.write(sheet.part, sheet.serialised())
         self.package.tree(self._part, is_changed=True)
+        if self._fresh:
+            self._bring()
         self._hide()
         self._name()
         self._extend_filters()
@@ -105,11 +117,51 @@ class PatchBook:
             self.package.remove(self._part, chain)
         return self.package.data()
 
-    def _part_of_kind(self, kind: str) -> str:
+    def _epoch(self) -> datetime:
+        properties = self._root.find(main("workbookPr"))
+        is_mac = properties is not None and properties.get("date1904") in ("1", "true")
+        return CALENDAR_MAC_1904 if is_mac else WINDOWS_EPOCH
+
+    def _styles_part(self) -> str:
         for relation in self._relations.values():
-            if relation.kind == kind:
+            if relation.kind == "styles":
                 return relation.target
-        raise NeedsWholeError(kind)
+        name = self.package.free_name("xl/styles.xml")
+        self.package.add(name, EMPTY, _STYLES)
+        self.package.relate(self._part, "styles", name)
+        return name
+
+    def _bring(self) -> None:
+        """Bring the new sheets over; places of sheets that are counted are counted anew."""
+        entries = self._child("sheets")
+        old = [str(item.get("name")) for item in entries]
+        grafter = Grafter(self._scratch, self._styles)
+        names: list[etree._Element] = []
+        for title, sheet in self._fresh.items():
+            part = grafter.bring(title, self.package)
+            item = made("sheet")
+            item.set("name", title)
+            item.set("sheetId", str(max(int(known.get("sheetId", "0")) for known in entries) + 1))
+            if sheet.sheet_state != "visible":
+                item.set("state", sheet.sheet_state)
+            item.set(f"{{{RELATED}}}id", self.package.relate(self._part, "worksheet", part))
+            entries.append(item)
+            names += self._owned(grafter.names(title), title)
+        entries[:] = sorted(entries, key=lambda item: self.sheetnames.index(str(item.get("name"))))
+        self._recount({str(number): title for number, title in enumerate(old)})
+        for name in names:
+            self._child("definedNames").append(name)
+
+    def _owned(self, names: list[etree._Element], title: str) -> list[etree._Element]:
+        for name in names:
+            name.set("localSheetId", str(self.sheetnames.index(title)))
+        return names
+
+    def _recount(self, titles: Mapping[str, str]) -> None:
+        for item in self._root.iter(main("definedName"), main("workbookView")):
+            for mark in ("localSheetId", "activeTab", "firstSheet"):
+                if item.get(mark) in titles:
+                    item.set(mark, str(self.sheetnames.index(titles[str(item.get(mark))])))
 
     def _entry(self, title: str) -> etree._Element:
         for item in self._root.iterfind(f"{main('sheets')}/{main('sheet')}"):
@@ -127,11 +179,17 @@ class PatchBook:
         return found
 
     def _hide(self) -> None:
-        if SHEET in self._sheets:
+        if SHEET in self.sheetnames:
             self._entry(SHEET).set("state", "veryHidden")
 
     def _name(self) -> None:
         names = self._child("definedNames")
+        known: set[tuple[str | None, str | None]] = set()
+        for item in list(names):
+            mark = item.get("name"), item.get("localSheetId")
+            if mark in known:
+                names.remove(item)  # LibreOffice writes printed titles twice, Excel refuses that
+            known.add(mark)
         for item in [item for item in names if str(item.get("name", "")).casefold() == NAME]:
             names.remove(item)
         for name, definition in self.defined_names.items():

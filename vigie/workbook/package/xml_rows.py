@@ -16,6 +16,8 @@ _DATA = re.compile(rb"<sheetData\s*/>|<sheetData\s*>(.*)</sheetData\s*>", re.DOT
 _ROW = re.compile(rb"<row(?=[\s/>])[^>]*?(?:/>|>.*?</row\s*>)|\s+|(.)", re.DOTALL)
 _NUMBER = re.compile(rb'<row\s(?:[^>]*?\s)?r="(\d{1,7})"')
 _ENCODING = re.compile(rb"^(?:\xef\xbb\xbf)?<\?xml[^>]*encoding=[\"']([\w.-]+)[\"']")
+_NAMELESS = re.compile(rb"<c(?=[\s/>])(?![^>]*\sr=)")
+"""A cell that does not name its place."""
 _COLUMN = re.compile(r"[A-Z]{1,3}")
 _PLACEHOLDER = b"<sheetData/>"
 
@@ -31,10 +33,8 @@ class Rows:
     """
 
     def __init__(self, content: bytes) -> None:
-        encoding = _ENCODING.match(content)
         root, data = _ROOT.search(content), _DATA.search(content)
-        is_odd = encoding is not None and encoding[1].lower() not in (b"utf-8", b"us-ascii")
-        if root is None or data is None or is_odd or b"<!--" in content or b"<![CDATA" in content:
+        if root is None or data is None or is_odd(content):
             raise NeedsWholeError
         self._start = root.group()
         self._chunks: dict[int, bytes] = {}
@@ -118,9 +118,15 @@ class Rows:
             chunk = self._chunks.get(number, b'<row r="%d"/>' % number)
             wrapper = etree.fromstring(self._start + chunk + b"</worksheet>", parser())
             self._parsed[number] = wrapper[0]
-            if any(cell.get("r") is None for cell in wrapper[0] if cell.tag == main("c")):
-                raise NeedsWholeError
         return self._parsed[number]
+
+
+def is_odd(content: bytes) -> bool:
+    """Tell whether a part's bytes are not those of its text: other encodings, comments, CDATA."""
+    encoding = _ENCODING.match(content)
+    if encoding is not None and encoding[1].lower() not in (b"utf-8", b"us-ascii"):
+        return True
+    return b"<!--" in content or b"<![CDATA" in content or bool(_NAMELESS.search(content))
 
 
 def column_of(cell: etree._Element) -> int:

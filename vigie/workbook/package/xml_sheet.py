@@ -1,7 +1,7 @@
 """A worksheet of people's file, of which only our cells, links, filter and page texts change.
 
 Called by ``xml_book``. Bears as much of openpyxl's worksheet as ``tables``, ``blocks``,
-``stamping`` and ``marks`` use; what they do that needs more raises ``NeedsWholeError``.
+``dressing``, ``stamping``, ``charts`` and ``marks`` use.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from types import SimpleNamespace
-from typing import Any, NoReturn
+from typing import Any
 
+from lxml import etree
 from openpyxl import Workbook
 from openpyxl.cell.cell import MergedCell
 from openpyxl.utils import get_column_letter, range_boundaries
@@ -22,7 +23,52 @@ from vigie.workbook.package.whole import RELATED, NeedsWholeError, Package, main
 from vigie.workbook.package.xml_cells import TouchedCell
 from vigie.workbook.package.xml_drawing import Drawn, charts_of
 from vigie.workbook.package.xml_rows import Rows
+from vigie.workbook.package.xml_shape import plain_shape
 from vigie.workbook.package.xml_styles import Styles
+
+
+def _rows_of(content: bytes) -> Rows:
+    try:
+        return Rows(content)
+    except NeedsWholeError:
+        return Rows(plain_shape(content))
+
+
+class _Colours:
+    """The colour rules that are added, as openpyxl's ``conditional_formatting``."""
+
+    def __init__(self) -> None:
+        self.added: list[tuple[str, Any]] = []
+
+    def add(self, area: str, rule: Any) -> None:
+        """Add a rule for an area."""
+        self.added.append((area, rule))
+
+
+class Offers:
+    """The lists of a sheet, as openpyxl's ``dataValidation``.
+
+    Args:
+        root: The worksheet's root.
+    """
+
+    def __init__(self, root: etree._Element) -> None:
+        self._parent = root.find(main("dataValidations"))
+
+    def __iter__(self) -> Iterator[Any]:
+        for item in self._parent if self._parent is not None else ():
+            yield SimpleNamespace(formula1=item.findtext(main("formula1")), element=item)
+
+    def remove(self, offer: Any) -> None:
+        """Take one away, and the group with the last one."""
+        parent = self._parent
+        if parent is None:
+            return
+        parent.remove(offer.element)
+        parent.set("count", str(len(parent)))
+        above = parent.getparent()
+        if len(parent) == 0 and above is not None:
+            above.remove(parent)
 
 
 class _Cells:
@@ -68,7 +114,7 @@ class PatchSheet:
         self.package, self.part, self.raw = package, part, raw
         self.parent, self.styles = scratch, styles
         self.title = raw.title
-        self.rows = Rows(package.read(part))
+        self.rows = _rows_of(package.read(part))
         self.touched: dict[tuple[int, int], Any] = {}
         self.cleared: set[tuple[int, int]] = set()
         self.row_dimensions: dict[int, Any] = defaultdict(SimpleNamespace)
@@ -82,6 +128,10 @@ class PatchSheet:
         read: Any = HeaderFooter
         self.pages = read.from_tree(pages) if pages is not None else read()
         self._charts: list[Drawn] = charts_of(package, part)
+        self.column_dimensions: dict[str, Any] = defaultdict(SimpleNamespace)
+        self.conditional_formatting = _Colours()
+        self.validations: list[Any] = []
+        self.drawn: list[Any] = []
 
     @property
     def oddHeader(self) -> Any:  # noqa: N802 - openpyxl's name
@@ -94,21 +144,31 @@ class PatchSheet:
         return self.pages.oddFooter
 
     @property
-    def max_column(self) -> NoReturn:
-        """Asked for only where a column lacks.
+    def max_column(self) -> int:
+        """The last column that holds something; people's tables count whole."""
+        places = [max(cells) for cells in self.raw.rows.values() if cells]
+        places += [column for _, column in self.touched]
+        places += [column for _, column in self._merged]
+        for relation in self.package.relations(self.part).values():
+            if relation.kind == "table":
+                bounds: Any = range_boundaries(self.package.tree(relation.target).get("ref", "A1"))
+                places.append(bounds[2])
+        return max(places, default=0)
 
-        Raises:
-            NeedsWholeError: Always.
-        """
-        raise NeedsWholeError(self.title)
+    def add_chart(self, chart: Any, anchor: str) -> None:
+        """Draw a chart on a sheet of the scratch workbook, from which it is brought over."""
+        apart: Any = self.parent.create_sheet()
+        apart.add_chart(chart, anchor)
+        self.drawn.append(apart)
 
-    def add_chart(self, chart: object, anchor: str) -> NoReturn:
-        """Draw a chart.
+    @property
+    def data_validations(self) -> Any:
+        """The lists that are offered, to be gone through and taken away."""
+        return SimpleNamespace(dataValidation=Offers(self.rows.root))
 
-        Raises:
-            NeedsWholeError: Always.
-        """
-        raise NeedsWholeError(self.title)
+    def add_data_validation(self, validation: Any) -> None:
+        """Offer a list."""
+        self.validations.append(validation)
 
     def cell(self, row: int, column: int) -> Any:
         """Return a cell; a new one takes no place until something is set."""

@@ -17,7 +17,17 @@ from openpyxl.xml.functions import tostring
 from vigie.workbook.package.whole import MAIN, NeedsWholeError, Package, made, main, parser
 
 _FIRST_OWN_FORMAT = 164
-_ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs")
+_ORDER = (
+    *("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs"),
+)
+EMPTY = (
+    f'<styleSheet xmlns="{MAIN}"><fonts count="1"><font><sz val="11"/><name val="Calibri"/></font>'
+    '</fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill'
+    ' patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/>'
+    '<bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
+    '<cellXfs count="1"><xf xfId="0"/></cellXfs></styleSheet>'
+).encode()
+"""What a file without looks is given. Source: ECMA-376 part 1, 18.8: the first looks are fixed."""
 
 
 class Styles:
@@ -63,6 +73,10 @@ class Styles:
                 look.append(_element(book._alignments[style.alignmentId], "alignment"))
             self._known[key] = self._add("cellXfs", look)
         return self._known[key]
+
+    def differential(self, look: Any) -> int:
+        """Return the number of a look that a rule lays over cells."""
+        return self._add("dxfs", _element(look, "dxf"))
 
     def changed(self, index: int, *, is_quoted: bool, code: str | None) -> int:
         """Return the number of a look of people's with another number format or quote mark."""

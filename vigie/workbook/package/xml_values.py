@@ -12,27 +12,20 @@ from lxml import etree
 from openpyxl.utils import datetime as excel_time
 from openpyxl.utils import get_column_letter, range_boundaries
 
-from vigie.workbook.package.whole import RELATED, NeedsWholeError, made, main
+from vigie.workbook.package.whole import RELATED, made, main
 from vigie.workbook.package.xml_cells import TouchedCell
+from vigie.workbook.package.xml_columns import write_columns
+from vigie.workbook.package.xml_drawing import draw
+from vigie.workbook.package.xml_formulas import hand_on
+from vigie.workbook.package.xml_order import insert
 from vigie.workbook.package.xml_sheet import PatchSheet
 
 _excel_time: Any = excel_time
 _XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-_ORDER = (
-    *("sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr"),
-    *("sheetProtection", "protectedRanges", "scenarios", "autoFilter", "sortState"),
-    *("dataConsolidate", "customSheetViews", "mergeCells", "phoneticPr", "conditionalFormatting"),
-    *("dataValidations", "hyperlinks", "printOptions", "pageMargins", "pageSetup", "headerFooter"),
-)
-"""Source: ECMA-376 part 1, 18.3.1.99, up to what Vigie writes."""
 
 
 def write_sheet(sheet: PatchSheet, epoch: datetime) -> bool:
-    """Put into a sheet's XML what was set on it; tell whether a formula went.
-
-    Raises:
-        NeedsWholeError: A formula that other cells share would go.
-    """
+    """Put into a sheet's XML what was set on it; tell whether a formula went."""
     lost_formula = False
     for place in sorted(sheet.cleared - set(sheet.touched)):
         lost_formula = _loses_formula(sheet, place) or lost_formula
@@ -47,6 +40,9 @@ def write_sheet(sheet: PatchSheet, epoch: datetime) -> bool:
             _relink(sheet, cell.coordinate, cell._hyperlink)
     for number, dimension in sheet.row_dimensions.items():
         sheet.rows.heighten(number, dimension.height)
+    write_columns(sheet)
+    for drawing in sheet.drawn:
+        draw(sheet, drawing)
     _reach(sheet)
     _write_pages(sheet)
     return lost_formula
@@ -55,10 +51,7 @@ def write_sheet(sheet: PatchSheet, epoch: datetime) -> bool:
 def _loses_formula(sheet: PatchSheet, place: tuple[int, int]) -> bool:
     if place not in sheet.raw.formulas:
         return False
-    element = sheet.rows.cell(*place)
-    formula = element.find(main("f")) if element is not None else None
-    if formula is not None and ":" in formula.get("ref", ""):
-        raise NeedsWholeError(sheet.title)  # other cells, perhaps people's, live by this formula
+    hand_on(sheet.rows, place)
     return True
 
 
@@ -126,22 +119,14 @@ def _leads(link: Any) -> tuple[object, object] | None:
 def _add_link(sheet: PatchSheet, name: str, link: Any) -> None:
     parent = sheet.rows.root.find(main("hyperlinks"))
     if parent is None:
-        parent = _insert(sheet.rows.root, "hyperlinks")
+        parent = insert(sheet.rows.root, "hyperlinks")
     item = etree.SubElement(parent, main("hyperlink"))
     item.set("ref", name)
     if link.target:
-        item.set(f"{{{RELATED}}}id", sheet.package.link_out(sheet.part, str(link.target)))
+        known = sheet.package.relate(sheet.part, "hyperlink", str(link.target), is_external=True)
+        item.set(f"{{{RELATED}}}id", known)
     if link.location:
         item.set("location", str(link.location))
-
-
-def _insert(root: etree._Element, name: str) -> etree._Element:
-    """Make an element of a worksheet in the place that the format wants."""
-    before = {main(known) for known in _ORDER[: _ORDER.index(name)]}
-    place = max((index + 1 for index, child in enumerate(root) if child.tag in before), default=0)
-    created = made(name)
-    root.insert(place, created)
-    return created
 
 
 def _reach(sheet: PatchSheet) -> None:
@@ -190,7 +175,7 @@ def _write_pages(sheet: PatchSheet) -> None:
         return
     parent = root.find(main("headerFooter"))
     if parent is None:
-        parent = _insert(root, "headerFooter")
+        parent = insert(root, "headerFooter")
     for place, (name, text) in enumerate(texts.items()):
         element = parent.find(main(name))
         if element is None and text:

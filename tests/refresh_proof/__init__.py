@@ -1,0 +1,1 @@
+"""The proof that a hundred refreshes leave people's parts alone."""
