@@ -181,6 +181,8 @@ class _Run:
         sheets = sheets_of(content, host.read, last) if host.is_usable else sheets_of(content)
         refreshed, fault = _refreshed(content, sheets, host, claims.get(host.name, {}))
         fault = fault or found.fault
+        if refreshed.is_rewritten and host.is_usable:
+            self._tell_rewritten(host.name)
         shown = self._shown(found, last, fault)
         is_asked = self.is_final or self.is_forced
         if shown is not None and not is_asked and is_fresh(last, refreshed.cells, content):
@@ -301,6 +303,22 @@ class _Run:
             action="set_aside",
             after=aside,
             detail={"reason": str(fault)},
+        )
+        self.runtime.store.append_journal(self.activation.id, [entry])
+
+    def _tell_rewritten(self, name: str) -> None:
+        """Say that a file was written anew as a whole: nothing of people's was in it to be kept."""
+        told = say(
+            "{name} could not be written on in place: it is written anew as a whole.", name=name
+        )
+        self._note(told)
+        entry = JournalEntry(
+            at=self.runtime.clock(),
+            actor="vigie",
+            subject="workbook",
+            action="rewrite",
+            after=name,
+            detail={"reason": told},
         )
         self.runtime.store.append_journal(self.activation.id, [entry])
 
