@@ -1,11 +1,13 @@
-"""Builds the tables of this folder: ``python data/places/build.py [--words FILE] [--to DIR]``.
+"""Builds the tables of this folder: ``build.py [--words FILE] [--foreign FILE …] [--to DIR]``.
 
 - ``neighbours.csv`` from ``../communes.csv``: two departments are neighbours where a commune of one
   has its point within 16 km of a commune of the other.
 - ``words.csv``, with ``--words``: names of communes, and the first words by which people call
   those of several words (``Pleine`` of Pleine-Selve), that are French words as well. Read from
   ``../communes.csv``, ``../anciennes_communes.csv`` and pyspellchecker's French dictionary
-  (``spellchecker/resources/fr.json.gz`` of version 0.8, MIT), which holds no proper names.
+  (``spellchecker/resources/fr.json.gz`` of version 0.8, MIT), which holds no proper names. With
+  ``--foreign`` (its ``en``) also names of small communes that are
+  frequent words there (``Many``, ``Very``): these dictionaries hold names of towns.
 
 Nothing else is read; the same files give the same tables.
 """
@@ -26,6 +28,9 @@ HERE = Path(__file__).resolve().parent
 REACH_KILOMETRES = 16.0
 LEAST_SHORT_LETTERS = 5
 """Shorter beginnings are not looked up by ``vigie/signals/gazetteer.py``."""
+TOWN_POPULATION = 5_000
+LEAST_USES = 200
+"""Of a foreign word in pyspellchecker's sources; rarer ones are mostly names."""
 ISLANDS = [("971", "972"), ("971", "977"), ("971", "978"), ("977", "978")]
 """Neighbours over the sea: one cyclone, one feed."""
 _KILOMETRES_PER_DEGREE = 111.195
@@ -106,6 +111,26 @@ def read_dictionary(path: Path) -> set[str]:
         return {_folded(word) for word in json.load(file)}
 
 
+def foreign_words(data: Path, dictionaries: list[Path]) -> list[str]:
+    """Return the names of small communes that are frequent words of English, sorted.
+
+    Args:
+        data: The folder of ``communes.csv``.
+        dictionaries: pyspellchecker's, word to number of uses.
+    """
+    with (data / "communes.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    large = [_bare(row["nom"]) for row in rows if int(row["population"] or 0) >= TOWN_POPULATION]
+    towns = {part for name in large for part in (name, name.replace("-", " ").split(" ", 1)[0])}
+    small = {_bare(row["nom"]) for row in rows} - towns
+    found: set[str] = set()
+    for path in dictionaries:
+        with gzip.open(path, "rt", encoding="utf-8") as file:
+            uses = json.load(file)
+        found |= small & {_folded(word) for word, times in uses.items() if times >= LEAST_USES}
+    return sorted(found)
+
+
 def read_names(data: Path) -> list[str]:
     """Return the names of all communes, present and former."""
     names = []
@@ -132,11 +157,13 @@ def main() -> None:
     """Build the tables beside this file, or in another folder."""
     parser = argparse.ArgumentParser(description="Build the tables of data/places.")
     parser.add_argument("--words", type=Path, help="pyspellchecker's fr.json.gz")
+    parser.add_argument("--foreign", type=Path, nargs="*", default=[], help="en.json.gz …")
     parser.add_argument("--to", type=Path, default=HERE)
     options = parser.parse_args()
     write(neighbours(read_points(HERE.parent / "communes.csv")), options.to / "neighbours.csv")
     if options.words:
         found = words(read_names(HERE.parent), read_dictionary(options.words))
+        found = sorted({*found, *foreign_words(HERE.parent, options.foreign)})
         (options.to / "words.csv").write_text("\n".join(["word", *found]) + "\n", encoding="utf-8")
 
 

@@ -33,11 +33,22 @@ Speed = Annotated[
 ]
 
 
+PlayedTeam = Annotated[
+    bool,
+    typer.Option(
+        "--with-played-team",
+        help=say("Let a played team react, where nobody real takes part: rehearsals."),
+    ),
+]
+
+
 def app() -> typer.Typer:
     """Return the group of verbs."""
     group = typer.Typer(no_args_is_help=True, help=say("Exercises: scenarios, play, scores."))
     for name, help_text, verb in (
         ("check", say("Check scenario files: every fault, with line and cure."), check),
+        ("export", say("Hand out a scenario as a workbook (chronogramme)."), export),
+        ("import", say("Take a workbook (chronogramme) into a scenario."), import_),
         ("play", say("Play a scenario: open its activation and conduct its clock."), play),
         ("resume", say("Go on with an exercise that was paused, left or killed."), resume),
         ("pause", say("Freeze an exercise's clock; whoever conducts it stops."), pause),
@@ -92,6 +103,45 @@ def check(
         raise typer.Exit(1)
 
 
+def export(
+    scenario: Annotated[
+        str, typer.Argument(metavar="SCENARIO", help=say("Id of a shipped scenario, or a file."))
+    ],
+    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help=say("Workbook to be written."))],
+) -> None:
+    """Write a scenario as a workbook that trainers work in."""
+    from datetime import UTC
+
+    from vigie.operations.chronogrammes import export_scenario
+    from vigie.settings import Settings
+
+    done = export_scenario(scenario, file, Settings(), datetime.now(UTC))
+    typer.echo(
+        say("{id}: {count} injects in {path}", id=done.id, count=len(done.injects), path=file)
+    )
+
+
+def import_(
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help=say("Workbook: .xlsx .xlsm .ods .csv")),
+    ],
+    into: Annotated[
+        Path,
+        typer.Option("--into", metavar="ID.yml", help=say("File of the scenario; may be new.")),
+    ],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=say("Say what would change; change nothing."))
+    ] = False,
+) -> None:
+    """Take a workbook into a scenario's file; exit 1 if anything in it is wrong."""
+    from vigie.cli.chronogramme_telling import tell_import
+    from vigie.settings import Settings
+
+    if not tell_import(file, into, Settings(), is_dry_run=dry_run):
+        raise typer.Exit(1)
+
+
 def play(
     scenario: Annotated[
         str, typer.Argument(metavar="SCENARIO", help=say("Id of a shipped scenario, or a file."))
@@ -106,6 +156,7 @@ def play(
         typer.Option("--day", formats=["%Y-%m-%d"], help=say("Day of the exercise's calendar.")),
     ] = None,
     until: Until = None,
+    with_played_team: PlayedTeam = False,
 ) -> None:
     """Open an exercise and conduct it until its end, ``--until``, a pause or Ctrl-C."""
     from vigie.cli.rooms import opened
@@ -115,16 +166,16 @@ def play(
     with opened("exercise") as runtime:
         chosen, text = named_scenario(scenario, runtime.house.settings)
         casting = Casting(by=by, seed=seed, day=day.date() if day else None, speed=speed)
-        _conduct(runtime, open_play(runtime, chosen, text, casting), until)
+        _conduct(runtime, open_play(runtime, chosen, text, casting), until, with_played_team)
 
 
-def resume(identity: Identity, until: Until = None) -> None:
+def resume(identity: Identity, until: Until = None, with_played_team: PlayedTeam = False) -> None:
     """Go on where the exercise was."""
     from vigie.cli.rooms import opened_for
     from vigie.operations.conducting import take_up
 
     with opened_for(identity) as runtime:
-        _conduct(runtime, take_up(runtime, identity), until)
+        _conduct(runtime, take_up(runtime, identity), until, with_played_team)
 
 
 def pause(identity: Identity, by: By) -> None:
@@ -241,16 +292,20 @@ def score(identity: Identity) -> None:
         raise typer.Exit(1)
 
 
-def _conduct(runtime: Runtime, conductor: Conductor, until: str | None) -> None:
+def _conduct(
+    runtime: Runtime, conductor: Conductor, until: str | None, is_team_played: bool
+) -> None:
     from vigie.exercise.scenario import exercise_time
     from vigie.operations.conducting import conduct, minute_wanted
     from vigie.operations.placing import workbook_place
+    from vigie.operations.rehearsing import PlayedTeam
 
     identity = conductor.identity
     activation = runtime.store.activation(identity)
     typer.echo(say("EXERCISE {id}: {title}", id=identity, title=conductor.scenario.title))
     typer.echo(say("Workbook: {path}", path=workbook_place(runtime, activation)))
-    speed = conduct(conductor, minute_wanted(until), typer.echo)
+    act = PlayedTeam.of(conductor).act if is_team_played else None
+    speed = conduct(conductor, minute_wanted(until), typer.echo, act)
     typer.echo(
         say(
             "{id} stands at {time}; {sweeps} sweeps, speed reached {speed}.",

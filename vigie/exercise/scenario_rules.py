@@ -144,6 +144,16 @@ def sources_fit(scenario: Scenario, conventions: Mapping[str, Convention]) -> It
             yield Breach(("breakdowns", at, "source"), what, choose_among(breakdown.source, kinds))
 
 
+def noise_fillable(scenario: Scenario, _conventions: Mapping[str, Convention]) -> Iterator[Breach]:
+    """A template names its hashtag by ``{tag}`` alone: that brings its own mark."""
+    templates = scenario.noise.templates if scenario.noise else []
+    for at, template in enumerate(templates):
+        if "#{tag}" in template:
+            what = say("{written} would become two marks, which no sweep finds.", written="#{tag}")
+            cure = say("Write {written}.", written="{tag}")
+            yield Breach(("noise", "templates", at), what, cure)
+
+
 def accounts_fit(scenario: Scenario, conventions: Mapping[str, Convention]) -> Iterator[Breach]:
     """Who posts is of the cast and has an account of that network."""
     convention = conventions.get(scenario.convention)
@@ -207,5 +217,6 @@ RULES: tuple[Rule, ...] = (
     sources_fit,
     accounts_fit,
     references_known,
+    noise_fillable,
 )
 """Every rule, in the order in which faults are told."""

@@ -126,7 +126,7 @@ class VigicruesSource(Section):
     kind: Literal["vigicrues"]
     id: ShortId
     template: str
-    reaches: dict[str, list[LevelNumber]] = Field(min_length=1)
+    reaches: dict[str, list[LevelNumber]]
     issued: list[int] = []
     """Minute at which the bulletin of each wave was issued; empty: shortly before its end."""
 

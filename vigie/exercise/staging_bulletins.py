@@ -13,7 +13,7 @@ from vigie.convention.model import Source
 from vigie.exercise.inject_channels import ReachContent, VigilanceContent
 from vigie.exercise.scenario import Scenario
 from vigie.exercise.script import Colour, VigicruesSource, VigilanceSource
-from vigie.exercise.staging_documents import Written, empty_source
+from vigie.exercise.staging_documents import Written
 from vigie.exercise.timeline import ShownInject
 
 _PHENOMENA = ("1", "2", "3", "4", "5", "6", "7", "8", "9")
@@ -30,8 +30,6 @@ def vigicrues_source(scenario: Scenario, source: Source, own: list[ShownInject])
         reaches[content.reach] = content.name
         row = levels.setdefault(content.reach, [1] * (scenario.duration_minutes + 1))
         row[minute:] = [content.level] * (len(row) - minute)
-    if not reaches:
-        return empty_source(source)
     name = f"{source.id}.geojson"
     features = [_reach(at, code, title) for at, (code, title) in enumerate(reaches.items())]
     template = {

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from vigie.exercise.scenario import exercise_time, minutes_of
+from vigie.exercise.timeline import shown_injects
 from vigie.language import say
 from vigie.operations.leases import lease, release_dead_leases
 from vigie.operations.playing import Conductor, PlayError, walk
@@ -42,13 +43,19 @@ def take_up(runtime: Runtime, activation_id: str, *, is_over_allowed: bool = Fal
     return Conductor(runtime, play)
 
 
-def conduct(conductor: Conductor, until_minute: float | None, tell: Callable[[str], None]) -> float:
+def conduct(
+    conductor: Conductor,
+    until_minute: float | None,
+    tell: Callable[[str], None],
+    act: Callable[[float], None] | None = None,
+) -> float:
     """Play until the end, the minute wanted, or a pause; return the speed that was reached.
 
     Args:
         conductor: Of a play that stands.
         until_minute: Where to stop; None plays to the end.
         tell: Takes the lines of the live view.
+        act: Called after each sweep with its minute: a played team, where nobody real plays.
 
     Raises:
         PlayError: Another process conducts it, or its port is taken.
@@ -64,7 +71,7 @@ def conduct(conductor: Conductor, until_minute: float | None, tell: Callable[[st
         conductor.keep(replace(conductor.play, state="running"), "play_start")
         conductor.open_networks()
         try:
-            return asyncio.run(_conduct(conductor, until_minute, tell))
+            return asyncio.run(_conduct(conductor, until_minute, tell, act))
         finally:
             conductor.close_networks()
             with contextlib.suppress(PlayError):
@@ -88,13 +95,18 @@ def minute_wanted(until: str | None) -> float | None:
 
 
 async def _conduct(
-    conductor: Conductor, until_minute: float | None, tell: Callable[[str], None]
+    conductor: Conductor,
+    until_minute: float | None,
+    tell: Callable[[str], None],
+    act: Callable[[float], None] | None,
 ) -> float:
     told: set[str] = set()
 
     async def at_stop(minute: float) -> None:
         for line in _news(conductor, minute, told):
             tell(line)
+        if act is not None:
+            await asyncio.to_thread(act, minute)
 
     return await walk(conductor, until_minute, at_stop)
 
@@ -102,14 +114,16 @@ async def _conduct(
 def _news(conductor: Conductor, minute: float, told: set[str]) -> list[str]:
     """Return what has happened since the last look: injects for the animators, and the time."""
     lines = []
-    for inject in conductor.scenario.injects:
-        if inject.id in told or inject.shown_minute > minute:
+    for one in shown_injects(conductor.scenario, conductor.play.changes):
+        inject = one.inject
+        if inject.id in told or one.minute > minute:
             continue
         told.add(inject.id)
-        if inject.content.channel in {"call", "request", "role"}:
+        if not one.is_swept:
             text = getattr(inject.content, "text", "")
-            at = exercise_time(inject.shown_minute)
-            lines.append(f"{at}  {inject.sender} → {inject.to} : {text}")
+            lines.append(
+                f"{exercise_time(int(one.minute))}  {inject.sender} → {inject.to} : {text}"
+            )
     return lines
 
 

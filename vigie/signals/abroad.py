@@ -17,7 +17,7 @@ grenade rome milan venise gand namur geneve nancy sion montreux locarno turin pi
 sienne parme modene cadix tolede cordoue porto lisbonne berne zurich lucerne aix spa huy
 dinant bastogne ath neufchateau saint hubert montreal laval longueuil beauport perth
 suisse argentine cuba orleans boston plymouth gibraltar alexandrie tripoli le caire
-caire damas beyrouth bethleem jericho memphis carthage odessa moscou berlin hambourg"""
+trois caire damas beyrouth bethleem jericho memphis carthage odessa moscou berlin hambourg"""
     )
 )
 _SIGNS = frozenset(
@@ -27,10 +27,23 @@ helvetique allemagne allemand allemande allemands autriche autrichien autrichien
 italie italien italienne italiens quebec quebecois canada luxembourg portugal angleterre
 dana dreisam louisiane egypte liban syrie ukraine russie californie usa maroc algerie
 tunisie flandre wallonie wallon etats unis bale lausanne geneve bruxelles barcelone
-madrid milan munich francfort zurich"""
+bilbao ostende anvers charleroi madrid milan munich francfort zurich"""
     )
 )
-ONLY_PROVED = frozenset({"fribourg", "treves", "suisse", "cologne", "venise", "caire", "rome"})
+ONLY_PROVED = frozenset(
+    {
+        "fribourg",
+        "treves",
+        "suisse",
+        "cologne",
+        "venise",
+        "caire",
+        "rome",
+        "bresse",
+        "champagne",
+        "bourgogne",
+    }
+)
 """Small communes whose name nearly always means the foreign town."""
 
 

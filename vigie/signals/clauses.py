@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from vigie.signals.distinguishing import one_spelling, with_facts_spelled
 from vigie.signals.normalisation import fold
-from vigie.signals.voices import voiced
+from vigie.signals.voices import OWN_WORDS, voiced
 
 NO_BREAK, COMMA, COLON, STOP = range(4)
 _BREAKS = (
@@ -43,11 +43,13 @@ class Words:
         tokens: The words, each fact as one word of one spelling.
         breaks: For each how strongly it is set off from the word before it.
         voiced: For each whether somebody says it of themselves, or asks it.
+        opened: For each whether it, or a filler right before it, is a word of somebody's own.
     """
 
     tokens: tuple[str, ...]
     breaks: tuple[int, ...]
     voiced: tuple[bool, ...]
+    opened: tuple[bool, ...]
 
     def without_half_word(self) -> Words:
         """Return the words without the last, which was cut, and a figure that lost its unit."""
@@ -55,21 +57,23 @@ class Words:
         while left > 0 and self.tokens[left - 1].isdigit():
             left -= 1
         left = max(left, 0)
-        return Words(self.tokens[:left], self.breaks[:left], self.voiced[:left])
+        return Words(self.tokens[:left], self.breaks[:left], self.voiced[:left], self.opened[:left])
 
     def content(self) -> Words:
         """Return the words that are no fillers; the breaks of fillers before are theirs."""
-        kept: list[tuple[str, int, bool]] = []
-        strongest = NO_BREAK
-        for token, gap, voice in zip(self.tokens, self.breaks, self.voiced, strict=True):
-            strongest = max(strongest, gap)
+        kept: list[tuple[str, int, bool, bool]] = []
+        strongest, is_opened = NO_BREAK, False
+        said = zip(self.tokens, self.breaks, self.voiced, self.opened, strict=True)
+        for token, gap, voice, opens in said:
+            strongest, is_opened = max(strongest, gap), is_opened or opens
             if token not in _FILLERS:
-                kept.append((token, strongest, voice))
-                strongest = NO_BREAK
+                kept.append((token, strongest, voice, is_opened))
+                strongest, is_opened = NO_BREAK, False
         return Words(
-            tuple(token for token, _, _ in kept),
-            tuple(gap for _, gap, _ in kept),
-            tuple(voice for _, _, voice in kept),
+            tuple(token for token, _, _, _ in kept),
+            tuple(gap for _, gap, _, _ in kept),
+            tuple(voice for _, _, voice, _ in kept),
+            tuple(opens for _, _, _, opens in kept),
         )
 
 
@@ -93,7 +97,12 @@ def words_of(folded: str) -> Words:
     _note_question(asked, first_of_sentence, spelled[end : end + 8])
     tokens = one_spelling(found)
     own = voiced(tokens, [gap >= COMMA for gap in gaps], [gap >= COLON for gap in gaps])
-    return Words(tuple(tokens), tuple(gaps), tuple(a or b for a, b in zip(asked, own, strict=True)))
+    return Words(
+        tuple(tokens),
+        tuple(gaps),
+        tuple(a or b for a, b in zip(asked, own, strict=True)),
+        tuple(token in OWN_WORDS for token in tokens),
+    )
 
 
 def plain_words(folded: str) -> list[str]:

@@ -35,6 +35,12 @@ DEPARTMENT_BY_WORDS: dict[tuple[str, ...], str] = {
 }
 """Folded words of a name to its code."""
 
+
+def is_namesake(name: tuple[str, ...], department: str) -> bool:
+    """Tell whether folded words are the name of the department: ``Gironde`` in the Gironde."""
+    return DEPARTMENT_BY_WORDS.get(name) == department and department != "75"
+
+
 _RIVERS_AND_TOWNS = frozenset({"75", "978", "977"})
 """Names that are a commune at the same time: no evidence of a department on their own."""
 

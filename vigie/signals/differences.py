@@ -147,8 +147,7 @@ def _without_half_word(run: Run, leader: Signature, post: Signature) -> Run:
 
 
 def _are_initials(run: Run, leader: Signature, post: Signature) -> bool:
-    if not leader.names.union(post.names).isdisjoint({*run.gone, *run.new} - {run.new[0]}):
-        return False
+    """Tell whether one says in initials what the other spells out: ``PL``, ``A-M``."""
     return is_initials(run.gone, run.new) or is_initials(run.new, run.gone)
 
 

@@ -10,6 +10,7 @@ import re
 
 from vigie.signals.number_words import with_numbers
 from vigie.signals.shorthand import ONE_FORM
+from vigie.signals.spellings import with_one_writing
 
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     # « sortie n° 22 » folds to ``sortie no 22``, and is no road.
@@ -43,6 +44,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bdeuxieme\b"), "2e"),
     (re.compile(r"\brdc\b"), "rez de chaussee"),
     (re.compile(r"\btroisieme\b"), "3e"),
+    (re.compile(r"\b(\d)\s?/\s?([3-5])(?=\s?(?:\w|[.,;:!)]|$))"), r" \1 sur \2 "),
     (re.compile(r"\bun(?= (?:kilometre|metre|km|hectare|litre)s?\b)"), "1"),
     (re.compile(r"(?<=\d)(?:er|ere|e|eme|ieme|nd|nde)s?\b"), "e"),
     (re.compile(r"\b(?:kilometres?|kms)\b"), "km"),
@@ -60,8 +62,17 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b(\d{1,3})[.,](\d{1,2})\s?(?:m|metres?)\b"), r" height_\1_\2 "),
     (re.compile(r"\b(\d{1,4})\s?(?:m|metres?)\b"), r" height_\1_0 "),
     (re.compile(r"\b(\d{1,4})\s?(?:cms?|centimetres?)\b"), r" centimetres_\1 "),
+    # « pr 300 logements » is haste for « pour », and no kilometre point.
+    (
+        re.compile(
+            r"\bpr(?=\s\d+\s(?:logement|foyer|personne|pers|habitant|client|blesse|enfant|jour|"
+            r"an|mois|h|heure|semaine|famille|abonne|eleve|voiture|place|lit)s?\b)"
+        ),
+        "pour",
+    ),
     (re.compile(r"\bp[rk]\s?(\d{1,3})(?:\s?\+\s?(\d{1,4}))?\b"), r" mark_\1_\2 "),
     (re.compile(r"\br?([dn])\s?(\d{1,4}[a-z]?)\b"), r" road_\1_\2 "),
+    (re.compile(r"\bt(\d{2,3})\b"), r" road_t_\1 "),
     # Corsica's territorial roads; ``rt`` alone passes a message on.
     (re.compile(r"\brt\s?(\d{2,3})\b"), r" road_t_\1 "),
     # « à 147 km/h » folds to ``a 147``: a motorway is written in one word or named as one.
@@ -106,7 +117,7 @@ CONTRARIES = frozenset(_CONTRARY.split())
 
 _ENDING = """fin termine terminee terminees rouvert rouverte rouverts rouvertes reouvert reouverte
 reouverture retabli retablie retablis leve levee levees annule annulee annulees retrouve retrouvee
-retrouves"""
+retrouves fini finie finis"""
 ENDINGS = CONTRARIES | frozenset(_ENDING.split())
 """Words that, where a text adds them, make of it another fact: it is over or untrue."""
 
@@ -123,7 +134,7 @@ DENIALS = frozenset({"faux", "fausse", "fake", "intox", "dementi", "dement", "ho
 
 def with_facts_spelled(folded: str) -> str:
     """Return folded text in which each figure, hour, height, road is one word of one spelling."""
-    folded = with_numbers(folded)
+    folded = with_numbers(with_one_writing(folded))
     for pattern, form in _RULES:
         folded = pattern.sub(form, folded)
     return folded
@@ -161,7 +172,12 @@ def _trimmed(token: str) -> str:
     kind, _, rest = token.partition("_")
     if kind == "height":
         metres, _, part = rest.partition("_")
+        if not int(metres):
+            return f"centimetres_{int(part.ljust(2, '0'))}"
         return f"height_{int(metres)}_{part.ljust(2, '0')}"
+    if kind == "centimetres":
+        metres_of, left = divmod(int(rest), 100)
+        return f"height_{metres_of}_{left:02}" if metres_of else token
     if kind == "figure":
         whole, _, part = rest.partition("_")
         return whole if not part.strip("0") else f"figure_{whole}_{part.rstrip('0')}"

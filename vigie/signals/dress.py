@@ -7,13 +7,20 @@ never dress. Pure; must not weigh how much the texts share.
 from __future__ import annotations
 
 from vigie.signals.clauses import COLON, COMMA, STOP
+from vigie.signals.distinguishing import POLARITY
 from vigie.signals.sides import MOST_LABEL, Side
+from vigie.signals.voices import CALLS, HAPPENING
 
 _LEAST_CORE_OF_CLAUSE = 6
 _MOST_INSIDE = 3
 _MOST_INSIDE_SHARE = 0.3
 _MOST_DRESS = 8
 _LEAST_FIGURES_KEPT = 2
+_MOST_STAMP = 4
+_LEAST_BEFORE_FACTS = 7
+_STAMPS = frozenset(
+    ("il", "y", "a", "ya", "min", "minutes", "jours", "poste", "publie", "maj", "hier")
+)
 _SORTS = """appel temoins recherche personne disparition avis disparu disparue signale officiel
 derniere minute minutes video photo edit rappel vu lu partage tous toutes chers cheres amis voisins
 message mairie inondation inondations crue crues tempete orage orages canicule seisme incendie feu
@@ -27,6 +34,8 @@ def is_head_harmless(gone: Side, new: Side) -> bool:
     """Tell whether two texts begin otherwise only by a greeting or a label."""
     if not gone.words or not new.words:
         return _is_label_harmless(new if new.words else gone)
+    if gone.break_after == new.break_after == COLON and _names_label(gone, new):
+        return False
     dressed = [side for side in (gone, new) if _is_dress(side)]
     if dressed:
         return _is_label_harmless(new if dressed[0] is gone else gone)
@@ -34,6 +43,17 @@ def is_head_harmless(gone: Side, new: Side) -> bool:
     if len(greeted) == 1:
         return _is_set_label(new if greeted[0] is gone else gone)
     return bool(greeted)
+
+
+def _names_label(gone: Side, new: Side) -> bool:
+    """``Pfff… Rodez :`` for ``Nevers :``: a remark may stand before the label of another place."""
+    for side, other in ((gone, new), (new, gone)):
+        marks = [at for at in range(side.at, side.end) if side.owner.breaks[at] >= COLON]
+        last = set(side.owner.content[(marks or [side.at])[-1] : side.end])
+        is_place = any(not last.isdisjoint(name.split()) for name in side.new_places())
+        if is_place and len(last) <= MOST_LABEL and not _is_dress(other):
+            return len(other.words) <= MOST_LABEL and not other.is_remark()
+    return False
 
 
 def _is_dress(side: Side) -> bool:
@@ -50,6 +70,8 @@ def _is_label_harmless(side: Side) -> bool:
         return True
     figures = [word for word in side.typed_facts() if not _is_district(word)]
     is_label = side.break_after >= COLON and len(side.words) <= MOST_LABEL
+    if figures and side.break_after >= COLON and side.figures_of_telling():
+        return len(side.words) <= _MOST_DRESS and not side.new_places()
     if figures:
         # « A31 : trois blessés » names the road of which the other text does not speak at all.
         return is_label and _are_roads(figures) and not _has_road(side)
@@ -85,21 +107,42 @@ def _is_greeting(side: Side) -> bool:
 
 def is_tail_harmless(gone: Side, new: Side) -> bool:
     """Tell whether two texts end otherwise only by a comment, a signature or a dropped end."""
-    if gone.words and new.words:
-        return _is_end_replaced_harmless(gone, new)
     if gone.words:
-        return _is_drop_harmless(gone)
+        return _is_end_replaced_harmless(gone, new) if new.words else _is_drop_harmless(gone)
     if new.is_call():
         return False
     if new.is_signed() or new.is_aside() or _is_remark_after(new):
         return True
-    if new.has_facts(is_comment=new.break_before >= STOP):
-        return False
-    return not new.turns() or new.break_before >= COMMA
+    if new.is_detour() or new.is_telephone() or _is_stamp(new):
+        return True
+    has_facts = new.has_facts(is_comment=new.break_before >= STOP)
+    return not has_facts and _is_turn_harmless(new)
+
+
+def _is_turn_harmless(new: Side) -> bool:
+    """Tell whether words of denial or day at the end are of a clause of their own, or none."""
+    return not new.turns() or new.break_before >= COMMA or _is_advice(new) or new.is_own_clause()
 
 
 def _is_remark_after(side: Side) -> bool:
-    return side.break_before >= COMMA and side.is_remark()
+    is_begun = side.break_before >= COMMA or side.opens_voice()
+    return is_begun and side.is_remark()
+
+
+def _is_advice(side: Side) -> bool:
+    """``ne sortez pas``: advice, with no mark before it."""
+    return side.words[0].endswith("ez") and POLARITY.intersection(side.words) <= {"pas"}
+
+
+def _is_stamp(side: Side) -> bool:
+    """``il y a 12 minutes``, ``(18:42)``: when it was posted, as a copied screen shows it."""
+    return (
+        side.break_before >= COMMA
+        and len(side.words) <= _MOST_STAMP
+        and bool(side.typed_facts())
+        and side.figures_of_telling()
+        and _STAMPS.issuperset(word for word in side.words if word not in side.typed_facts())
+    )
 
 
 def _is_end_replaced_harmless(gone: Side, new: Side) -> bool:
@@ -107,9 +150,18 @@ def _is_end_replaced_harmless(gone: Side, new: Side) -> bool:
     farewells = [side for side in (gone, new) if _is_farewell(side)]
     if farewells and min(gone.break_before, new.break_before) >= COLON:
         return True
-    if gone.break_before < COMMA or gone.turns() or not _is_drop_harmless(gone):
+    if gone.break_before < COMMA or not _is_drop_harmless(gone):
         return False
-    return _is_remark_after(new) and (new.break_before >= COLON or not gone.has_facts())
+    is_plain = not gone.has_facts()
+    if gone.turns() and not (is_plain and new.break_before >= STOP and not new.turns()):
+        return False
+    if _is_remark_after(new):
+        return new.break_before >= COLON or is_plain
+    if new.has_names() or not HAPPENING.isdisjoint(new.words) or not CALLS.isdisjoint(new.words):
+        return False
+    return _is_farewell(new, COMMA if is_plain else COLON) and (
+        is_plain or gone.at >= _LEAST_BEFORE_FACTS
+    )
 
 
 def _is_drop_harmless(gone: Side) -> bool:
@@ -126,9 +178,9 @@ def _is_drop_harmless(gone: Side) -> bool:
     return gone.words[0].startswith("hour_") and not gone.new_places(is_comment=True)
 
 
-def _is_farewell(side: Side) -> bool:
+def _is_farewell(side: Side, least_break: int = COLON) -> bool:
     return (
-        side.break_before >= COLON
+        side.break_before >= least_break
         and len(side.words) <= _MOST_DRESS
         and not side.has_facts(is_comment=True)
         and not side.turns()
@@ -152,7 +204,9 @@ def is_inside_harmless(gone: Side, new: Side, core: int) -> bool:
         return core >= _LEAST_CORE_OF_CLAUSE
     if side.new_places() or side.turns() or side.has_names():
         return False
-    if side.typed_facts() and not (side is gone and _keeps_figures(gone)):
+    # A figure that the other text has elsewhere: « 2 ensevelis, 2 dégagés », « …, 1 dégagé ».
+    has_figures = any(word.isdigit() for word in side.words) or bool(side.typed_facts())
+    if has_figures and not (side is gone and side.typed_facts() and _keeps_figures(gone)):
         return False
     return len(side.words) <= min(_MOST_INSIDE, max(1, int(_MOST_INSIDE_SHARE * core)))
 

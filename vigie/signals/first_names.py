@@ -53,6 +53,14 @@ solene sonia sophie soraya stanislas stephane stephanie steve suzanne sylvain sy
 tanguy tatiana teddy theo theodore therese thibault thibaut thierry thomas timeo tom
 tony ugo ulysse valentin valentine valerie vanessa veronique victoire victor victoria
 vincent virginie viviane wassim wilfried william xavier yacine yann yanis yannick
+dorian kylian killian kilian yohan yoann johnny ludo seb nico fred greg max titi steph momo gege
+dede
+jojo mimi nono lulu roro juju manu chris flo gaby jerem ginette josy mado enora nolwenn yannis ilyes
+rayane sofiane bilal adama mamadou moussa ousmane aminata fatoumata awa oumar abdou honore fernande
+huguette yolande paulin octavie celestin celestine edmond edmonde ernest eugene firmin gaetan
+ghislain
+gwendal ivan jocelyn jocelyne judith kenny lorenzo luna maeva mallory melvin naim nelson nils orlane
+owen pierrette priscilla rosa sylvette tiphaine titouan tristan violette walter yael zacharie angelo
 yasmine youssef yves yvan yvette yvon yvonne zelie zineb zoe zohra"""
     )
 )

@@ -22,6 +22,7 @@ from vigie.signals.signature import NamesIn, Signature, headline, signature
 SAME_FACT_WINDOW = timedelta(hours=72)
 """The same sentence later than this is news again: a road floods twice in a week."""
 _MOST_FOR_ONE_ADDRESS = 24
+_LEAST_SURE = 0.8
 _MOST_VARIANTS = 4
 """Different wordings of one fact with which later posts are compared, its leader's not counted."""
 
@@ -248,6 +249,7 @@ class _Work:
             if score > 0
             and (
                 _says_nothing_new(made, one.signature)
+                or _adds_no_fact(made, one.signature, score)
                 or not (one.home in apart or self._is_contradicted(one.home, made))
             )
         ]
@@ -278,6 +280,15 @@ def _says_nothing_new(made: Signature, known: Signature) -> bool:
         return made.polarity <= known.polarity
     is_remark = bool(made.breaks[first]) and all(made.voiced[first:])
     return is_remark and made.stated_facts | made.told_places <= known.all_facts
+
+
+def _adds_no_fact(made: Signature, known: Signature, score: float) -> bool:
+    """Tell whether a text much like another adds no figure, place, name or denial to it."""
+    if score < _LEAST_SURE or made.label_hours or made.quoted or known.quoted:
+        return False
+    stated = made.typed_facts | made.told_places | made.filed_facts
+    is_named = made.names <= known.names.union(known.content)
+    return stated <= known.all_facts and is_named and made.polarity <= known.polarity
 
 
 def _is_ambiguous(made: Signature, alike: Sequence[Candidate], best: Candidate) -> bool:

@@ -15,6 +15,7 @@ from typing import Self
 
 from vigie.language import say
 from vigie.problem import SettingsError
+from vigie.signals.first_names import FIRST_NAMES
 from vigie.signals.inhabitants import forms_of
 from vigie.signals.normalisation import fold
 from vigie.signals.word_names import WORD_NAMES
@@ -85,7 +86,7 @@ class Gazetteer:
             for form in forms_of(plural)
             if code in self._lines
         }
-        self.words = WORD_NAMES.union(words)
+        self.words = WORD_NAMES.union(words, FIRST_NAMES)
         self.expressions: dict[str, list[tuple[str, ...]]] = {}
         for expression in expressions:
             parts = tuple(expression.split(" "))

@@ -25,6 +25,8 @@ _ENDINGS = (
     ("s", ("s", "", "e", "es")),
 )
 """Masculine plural to all forms, folded. Source: French morphology of inhabitants' names."""
+_PLAIN = frozenset({"lurons", "bénédictins", "bénédictines", "luronnes", "parisiennes"})
+"""In small letters: jolly fellows, monks, women of anywhere."""
 _SAID = re.compile(
     r"\b(?:les|des|aux|nos|ces|quelques|ami[·.]?e?s|habitants|riverains|sinistrés|[Uu]ne?|"
     r"[Ll]es|[Dd]es|[Aa]ux|[Nn]os)\s(?:ami[·.]?e?s\s)?"
@@ -67,5 +69,5 @@ def inhabitants_in(text: str, codes: Mapping[str, str]) -> Iterator[tuple[int, s
         *_AND.finditer(text),
     ):
         code = codes.get(fold(match[1]))
-        if code is not None:
+        if code is not None and match[1] not in _PLAIN:
             yield match.start(1), match[1], code

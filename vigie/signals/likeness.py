@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vigie.signals.clauses import COLON, STOP
+from vigie.signals.clauses import COLON, COMMA, STOP
 from vigie.signals.differences import Run, runs_between
-from vigie.signals.distinguishing import CONTRARIES, ENDINGS
+from vigie.signals.distinguishing import CONTRARIES, ENDINGS, POLARITY
 from vigie.signals.dress import is_head_harmless, is_inside_harmless, is_tail_harmless
 from vigie.signals.headlines import is_reordered
 from vigie.signals.sides import MOST_LABEL, Side
@@ -33,6 +33,8 @@ _MOST_ADDED = 1.6
 """Words around the core that the longer text may have, as a multiple of the core."""
 _MOST_CUT = 3.0
 _LEAST_APART_CORE = 3
+_LEAST_CUT_CORE = 6
+_LEAST_CUT_SHARE = 0.4
 _LEAST_ASIDE = 3
 """A last sentence of fewer words (``Rouverte !``) speaks of what stands before it."""
 _REORDERED = 0.8
@@ -132,6 +134,8 @@ class _Comparison:
             return 0.99  # Only slips, or a hashtag written as one word here and as several there.
         if core < _LEAST_APART_CORE:
             return UNLIKE
+        if self._is_cut_short(core):
+            return 2 * core / (2 * core + gone)
         if all(self._is_harmless(run, core) for run in self.runs):
             score = self._score(core, gone, new)
             if score > UNLIKE:
@@ -139,6 +143,28 @@ class _Comparison:
         if new and is_reordered(self.leader, self.post):
             return _REORDERED
         return APART if any(self._is_contrary(run) for run in self.runs) else UNLIKE
+
+    def _is_cut_short(self, core: int) -> bool:
+        """Tell whether the later text only breaks off within a clause of the earlier one.
+
+        Such a copy says nothing that the other does not; what turns the sentence must not be lost.
+        """
+        run = self.runs[0]
+        if len(self.runs) > 1 or run.new or not self._is_tail(run) or not run.gone_at:
+            return False
+        if self.leader.breaks[run.gone_at] >= COMMA:
+            return False  # A whole clause left out: the dress judges it.
+        is_half = run.new_end > run.new_at
+        if not is_half and self._sides(run)[0].new_places():
+            return False
+        clause = next(
+            (at for at, gap in enumerate(self.leader.breaks) if at > run.gone_at and gap >= STOP),
+            len(self.leader.content),
+        )
+        is_turned = not (POLARITY | ENDINGS).isdisjoint(self.leader.content[run.gone_at : clause])
+        if is_turned or not CONTRARIES.isdisjoint(run.gone):
+            return False
+        return core >= _LEAST_CUT_CORE and core >= _LEAST_CUT_SHARE * len(self.leader.content)
 
     def _score(self, core: int, gone: int, new: int) -> float:
         shorter = min(len(self.leader.content), len(self.post.content))

@@ -8,15 +8,16 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from vigie.signals.abroad import ONLY_PROVED, is_abroad
 from vigie.signals.first_names import FIRST_NAMES
 from vigie.signals.gazetteer import Gazetteer, spelled
 from vigie.signals.normalisation import fold
+from vigie.signals.place_doubts import REGIONS, RIVERS, is_doubtful, is_told
 from vigie.signals.place_heads import is_of_something
-from vigie.signals.place_labels import is_label
+from vigie.signals.place_labels import is_label, is_named_thing
 from vigie.signals.sport import is_about_sport
 from vigie.signals.surroundings import (
     ARTICLES,
@@ -44,6 +45,10 @@ _RARE_LETTERS = 6
 _SHORT_LETTERS = 4
 _CUT_SAINTS = frozenset({"st ", "ste", "st-"})
 _ROAD = re.compile(r"(?:rn|rd|[and])\d{1,4}")
+_LITTLE = frozenset({"sur", "sous", "en", "les", "de", "du", "d", "saint", "sainte"})
+_LONGER = re.compile(
+    r"^ (?!(?:Nord|Sud|Est|Ouest|Centre|Ville|Plage|Gare|Bourg|Port)\b)[A-ZÀ-Ý][a-zà-ÿ]"
+)
 _PLAIN_GAP = re.compile(r"^[\s\-‑'’.]{0,2}$")
 
 
@@ -69,6 +74,8 @@ class Mention:
         is_first: It is the first word of the text.
         is_event: What happens is said before it: ``incendie à Nice``.
         is_titled: Its article and its word both bear capitals: ``Le Tampon``.
+        is_at: ``à``, ``mairie de`` stand directly before it: no department, no river.
+        is_told: The text tells of it: it begins a sentence, or something happens or lies there.
     """
 
     start: int
@@ -86,6 +93,8 @@ class Mention:
     is_past: bool = False
     is_label: bool = False
     is_titled: bool = False
+    is_told: bool = True
+    is_at: bool = False
     is_first: bool = False
     is_event: bool = False
 
@@ -216,6 +225,48 @@ def _is_line(
     return False
 
 
+def _is_shouted(found: list[re.Match[str]], at: int, length: int) -> bool:
+    """Tell whether a name stands among words in capitals, where its own says nothing."""
+    around = (*found[max(0, at - 1) : at], *found[at + length : at + length + 1])
+    return found[at].group().isupper() and any(
+        len(one.group()) > 1 and one.group().isupper() for one in around
+    )
+
+
+def _is_of_words(said: str, main: Sequence[str], gazetteer: Gazetteer) -> bool:
+    """Tell whether a name in small letters is made of plain words: ``trois rivières``."""
+    return (
+        said.islower()
+        and len(main) > 1
+        and "-" not in said
+        and main[0] not in ("saint", "sainte")
+        and gazetteer.words.issuperset(main)
+        and not _LITTLE.intersection(main)
+    )
+
+
+def _is_borne_by_another(
+    text: str,
+    start: int,
+    end: int,
+    folded: list[str],
+    at: int,
+    name: tuple[str, ...],
+    main: Sequence[str],
+    *,
+    is_capital: bool,
+) -> bool:
+    """Tell whether a thing, a person, a saint, a foreign town bears the name."""
+    return (
+        is_no_place(folded, at, is_capital=is_capital)
+        or is_of_something(folded, at)
+        or is_person(text, start, end, name)
+        or (bool(main) and is_abroad(main[0], folded))
+        or (name[0] in ("saint", "sainte") and bool(PRAYERS.intersection(folded)))
+        or (name == ("entre", "deux") and not is_capital)
+    )
+
+
 def _mention(
     text: str,
     found: list[re.Match[str]],
@@ -228,31 +279,39 @@ def _mention(
     start, end = found[at].start(), found[at + length - 1].end()
     main = [word for word in name if word not in ARTICLES]
     first = found[at + length - len(main)].group() if main else found[at].group()
-    if is_no_place(folded, at, is_capital=first[0].isupper()) or is_of_something(folded, at):
+    if _is_borne_by_another(
+        text, start, end, folded, at, name, main, is_capital=first[0].isupper()
+    ):
         return None
     if is_part_of_longer(text, start, end, length) and not _is_line(
         text, found, folded, at, length, gazetteer
     ):
         return None
-    if is_person(text, start, end, name) or (main and is_abroad(main[0], folded)):
-        return None
-    if (name[0] in ("saint", "sainte") and PRAYERS.intersection(folded)) or (
-        name == ("entre", "deux") and not first[0].isupper()
-    ):
-        return None
     is_word = len(main) <= 1 and bool(gazetteer.words.intersection(main))
     before = folded[at - 1] if at else ""
+    is_filed = is_dateline(text, start, end, name)
+    is_loose = length == 1 and (is_word or not gazetteer.codes_named(name))
+    if is_loose and not text.isupper() and _LONGER.match(text[end : end + 24]):
+        return None  # "à Bois Rouge", "Morne Calebasse": another name begins so.
+    is_country = bool(main) and (main[0] in RIVERS or main[0] in REGIONS)
+    is_sure = is_filed and not text[end:].startswith(",")  # A comma is weaker than a colon.
+    if (is_country or not is_sure) and is_doubtful(
+        text, start, end, folded, at, length, is_capital=first[0].isupper()
+    ):
+        return None
+    if not (is_filed or before == "a" or is_named_thing(folded, at, length)):
+        is_word = is_word or _is_of_words(text[start:end], main, gazetteer)
     if not first[0].isupper() and before != "a" and len(main) == 1:
         is_word = is_word or main[0] in WINES_AND_CHEESES
-    is_filed = is_dateline(text, start, end, name)
-    is_first = begins_sentence(text, start) and not is_filed
+    is_first = begins_sentence(text, start) and not is_filed and folded[at] not in CONTRACTED
     return Mention(
         start=start,
         text=text[start:end],
         folded=name,
         codes=gazetteer.codes_named(name),
         has_preposition=before in AT or folded[at] in CONTRACTED or before in CONTRACTED,
-        has_capital=first[0].isupper() and not (is_word and (is_first or text.isupper())),
+        has_capital=first[0].isupper()
+        and not (is_word and (is_first or text.isupper() or _is_shouted(found, at, length))),
         is_word=is_word,
         needs_proof=len(main) == 1
         and (main[0] in ONLY_PROVED or (length == 1 and name[0] in MUST_BE_PROVED))
@@ -262,9 +321,11 @@ def _mention(
         is_dateline=is_filed,
         number=department_number(text[end : end + 12]),
         is_past=is_past(text, start, end),
-        is_label=text[end : end + 1].isspace() and is_label(folded, at, length),
+        is_label=text[end : end + 1].isspace() and is_label(folded, at, length, is_word=is_word),
         is_first=at == 0,
         is_event=before in ("a", "au", "aux")
         and bool(EVENTS.intersection(folded[max(0, at - 4) : at])),
         is_titled=is_titled(text[start:end], name),
+        is_at=before == "a" or bool(OFFICES.intersection(folded[max(0, at - 2) : at])),
+        is_told=is_told(text, start, folded, at, is_dateline=is_filed),
     )

@@ -26,40 +26,51 @@ _ASKING = "?"
 
 _LIFE_POINTS = 4
 """From here a life is taken to be at risk."""
-_BASE_POINTS = -13
+_BASE_POINTS = -10
 _LIFE = {
-    "person": 2,
+    "person": 1,
     "peril": 4,
-    "threat": 3,
+    "threat": 2,
     "call": 3,
-    "frail": 3,
-    "played": -13,
-    "unreal_strong": -4,
-    "unreal_weak": -1,
+    "frail": 1,
+    "played": -16,
+    "unreal_strong": -3,
+    "unreal_weak": -3,
     "safe": -8,
     "place": 4,
+    "force": 1,
     "body": 4,
     "absence": 5,
     "lack": 4,
-    "trap": 2,
+    "trap": 1,
+    "calm": -3,
+    "witness": 1,
+    "third": 2,
+    "one": 3,
 }
+"""Points a sign, at most two of a kind counted (three of ``safe``). Fitted by logistic regression
+on the tables ``triage*.csv`` of ``data/evaluation/`` and judged with one event left out at a time;
+times three, rounded, within a point. The threshold lets four alarms in ten be false on tables rich
+in noise, where that finds one life more. By hand: ``played`` (fitted: -5), for a film must never
+ring, and ``safe`` (fitted: -4), for who is found must fall silent."""
 _TOGETHER = {
     ("person", "peril"): 4,
-    ("person", "force"): 2,
-    ("absence", "force"): 3,
+    ("person", "force"): 3,
+    ("one", "absence"): 2,
 }
 """What two kinds say together beyond what each says alone."""
-_UNDOUBTED_POINTS = 4
+_UNDOUBTED_POINTS = 3
 """Where nothing at all speaks of fiction, jokes, sport, trade, the past or the safe."""
-_NOBODY_POINTS = -5
-"""Where no person is spoken of: a fallen tree, a flooded road."""
+_NOBODY_POINTS = -2
+"""Where no person is spoken of: a fallen tree, a flooded road. By hand (fitted: -1)."""
 _NEED = {"request": 3, "thing": 2, "call": 1, "person": 1}
 _NEWS = {"peril": 2, "threat": 2, "request": 2, "thing": 2, "real": 2, "frail": 1, "call": 1}
 _UNREAL = {"played": -8, "unreal_strong": -3, "unreal_weak": -1}
-"""Points a sign, at most two of a kind counted. Fitted by logistic regression on the tables
-``triage*.csv`` of ``data/evaluation/`` and rounded; what is played is weighed more than fitted, for
-a film must never ring. The threshold keeps two of three alarms true on tables rich in noise."""
+"""Points a sign, at most two of a kind counted, set by hand: the sum orders the queue and tells
+talk from news, and is held to no threshold that a life hangs on."""
 _MOST_COUNTED = 2
+_MOST_SAFE = 3
+"""Who is said thrice to be safe is safe, whatever befell before."""
 _DOUBTING = ("played", "unreal_strong", "unreal_weak", "safe")
 _TOLD = (
     *("peril", "threat", "call", "frail", "request"),
@@ -69,6 +80,7 @@ _TOLD = (
 _THING_ASKED = 2
 _LAUGHTER_POINTS = -2
 _LAUGHED_POINTS = -3
+"""By hand (fitted: -1): who laughs is seldom in peril, yet some do laugh."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +117,10 @@ def bearing_of(text: str, signs: Signs, *, is_exercise: bool = False) -> Bearing
         is_exercise: The activation is an exercise: that a text says so then means nothing.
     """
     found = signs.found(_COMPARED.sub(" ", text))
-    counts = {kind: min(len(words), _MOST_COUNTED) for kind, words in found.items()}
+    counts = {
+        kind: min(len(words), _MOST_SAFE if kind == "safe" else _MOST_COUNTED)
+        for kind, words in found.items()
+    }
     if is_exercise:
         found = {kind: words for kind, words in found.items() if kind != "played"}
         counts.pop("played", None)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from vigie.signals.departments import is_namesake
 from vigie.signals.gazetteer import Commune, Gazetteer
 from vigie.signals.mentions import Mention
 from vigie.signals.normalisation import fold
@@ -50,13 +51,22 @@ def meant(
     """Return the one commune that a mention can mean, or None if it is none or unsure."""
     candidates = [gazetteer.commune(code) for code in mention.codes]
     candidates = [place for place in candidates if not _contradicts(mention, place)]
+    if not mention.is_at and any(
+        is_namesake(mention.folded, gazetteer.commune(code).department)
+        for code in (*mention.codes, *mention.short_codes)
+    ):
+        candidates = [
+            place for place in candidates if not is_namesake(mention.folded, place.department)
+        ]
+        if not candidates:
+            return None
     proved = [place for place in candidates if hints.prove(place)]
     if not proved and mention.short_codes and not mention.is_word:
         proved = [
             place for place in map(gazetteer.commune, mention.short_codes) if hints.prove(place)
         ]
     proved = proved or [place for place in candidates if place.department == mention.number]
-    if mention.is_past and not any(map(territory.lies_in, candidates)):
+    if mention.is_past:
         return None
     if not (hints.departments or hints.postcodes):
         labelled = _labelled(mention, gazetteer, candidates, territory)
@@ -160,6 +170,7 @@ def _outside(
             return short
     beside = gazetteer.departments_beside(territory.departments)
     neighbours = [place for place in candidates if place.department in beside]
+    neighbours = neighbours if mention.is_told else []
     # Far from the territory a name alone is a comparison, a team, a cousin.
     is_expected = not territory.departments or mention.is_dateline or mention.is_event
     if mention.is_word:

@@ -23,6 +23,10 @@ _NAMED_DEPARTMENT = re.compile(r"(?:(?<=\w),\s|\ben\s)([A-ZÀ-Ý][\w’'-]{2,30}
 """``Charny, Yonne``, ``en Gironde``: a department, where a river would bear its article."""
 _AFTER_NAME = re.compile(r"\w,\s(?:dans|en)\s(?:l['’]|le |la |les )?([\w’'-]{3,30})")
 """``Sens, dans l'Yonne``: said of a name, a river is a department."""
+_DIRECTLY_IN = re.compile(r"(?<!\w)[A-ZÀ-Ý][\w-]*\sdans\s(?:l['’]|le |la |les )([\w’'-]{3,30})")
+"""``Ham dans la Somme``."""
+_NUMBERED = re.compile(r"\bdans le (\d{2}|2[AB]|97\d)\b(?!\s?(?:h|km|m|%|[eè]))")
+"""``Andres dans le 62``."""
 _IN_DEPARTMENT = re.compile(r"\bdans (?:l['’]|le |la |les )([\w’'-]{3,30})", re.IGNORECASE)
 _POSTCODE = re.compile(
     r"\b(?:F-)?((?:0[1-9]|[1-8]\d|9[0-5]|97|98|20)\d{3})\b(?!\s?(?:€|euros|m\b))"
@@ -59,12 +63,14 @@ def hints_of(text: str) -> Hints:
             departments.add(DEPARTMENT_BY_WORDS[inner])
     named = [tuple(words(found)) for found in _NAMED_DEPARTMENT.findall(text)]
     named += [tuple(words(found)) for found in _AFTER_NAME.findall(text)]
+    named += [tuple(words(found)) for found in _DIRECTLY_IN.findall(text)]
     named += [
         inner
         for found in _IN_DEPARTMENT.findall(text)
         if (inner := tuple(words(found))) in NO_RIVERS
     ]
     departments |= {DEPARTMENT_BY_WORDS[inner] for inner in named if inner in DEPARTMENT_BY_WORDS}
+    departments |= DEPARTMENTS.keys() & set(_NUMBERED.findall(text))
     said = words(text)
     departments |= {code for name, code in OVERSEAS_NAMES.items() if name in said}
     for name, code in COMPOUND_DEPARTMENT_NAMES.items():

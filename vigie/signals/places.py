@@ -24,6 +24,8 @@ __all__ = ["Gazetteer", "Location", "locate", "locate_all"]
 _TAG = re.compile(r"[#＃](\w+)")
 _WORD = re.compile(r"\w+")
 _OVER = re.compile(r"(\w[\s-])s/\s?(?=\w)", re.IGNORECASE)
+_SLASH = re.compile(r"(?<![\w/])(\w{3,})/(\w{3,})(?![\w/])")
+_FILED = re.compile(r"\s?(?::|\(\d)")
 _LISTED = re.compile(r"\s(?:et|puis|&)\s|,\s|\s?[-/+]\s?")
 _QUALIFIED = re.compile(
     r",?\s\(?(?:dans\s)?(?:le\s)?(?:(?:bassin|canton|val)\s(?:de\s|du\s|d['’]\s?)|l[eè]s\s)$"
@@ -110,6 +112,8 @@ def locate_all(
             found[near.insee] = (*rank, mention, near)
     for start, said, insee in inhabitants_in(opened, gazetteer.inhabitants):
         place = gazetteer.commune(insee)
+        if not territory.holds(place) and territory.departments:
+            continue  # Who comes from elsewhere says nothing about where.
         named = Mention(start, said, (said,), (insee,), False, True, False, False)
         rank = (-_weight(named, place, hints, territory) + _LESS_FOR_INHABITANTS, start)
         if insee not in found:
@@ -161,7 +165,12 @@ def _opened(text: str, gazetteer: Gazetteer) -> str:
         is_named = name.partition(" ")[0] in ARTICLES and found[1][0].isupper()
         return f" {'à ' * is_named}{name.title()} "
 
+    def joined(found: re.Match[str]) -> str:
+        name = (fold(found[1]), "sur", fold(found[2]))
+        return f"{found[1]} sur {found[2]}" if gazetteer.codes_named(name) else found[0]
+
     shown = _TAG.sub(named, without_addresses(text))
+    shown = _SLASH.sub(joined, shown)
     shown = _OVER.sub(lambda found: f"{found[1]}sur ", open_hashtags(shown))
     spans = list(_WORD.finditer(shown))
     said = [fold(span.group()) for span in spans]
@@ -170,6 +179,8 @@ def _opened(text: str, gazetteer: Gazetteer) -> str:
             size = len(expression)
             if tuple(said[at : at + size]) == expression:
                 start, end = spans[at].start(), spans[at + size - 1].end()
+                if _FILED.match(shown, end):
+                    continue
                 shown = f"{shown[:start]}{'_' * (end - start)}{shown[end:]}"
     return shown
 

@@ -53,7 +53,7 @@ _NO_DRILL = re.compile(
 _MORE = re.compile(
     r"\b(?:lire|voir)\s(?:la\s|l')?(?:suite|plus|article|video)(?:\s(?:ici|en\scommentaire))?\b"
     r"|\bla\ssuite\s(?:ici|dans)\b|\ben\ssavoir\splus\b|\bplus\sd'infos?\b"
-    r"(?:\s(?:a\svenir|a\ssuivre|ici|bientot|plus\stard|des\sque\spossible))?|\bsource\s?:?\s?\)"
+    r"(?:\s(?:a\svenir|a\ssuivre|ici|bientot|plus\stard|a\s\d{1,2}\s?h(?:\s?[0-5]\d)?|des\sque\spossible))?|\bsource\s?:?\s?\)"
 )
 _CUT_AND_SHARED = re.compile(
     r"(?:…|\.\.\.)\]?\s{0,3}(?=[#＃]|https?://)|(?<=\w)…\s{1,3}(?=[A-ZÀ-Þ])"

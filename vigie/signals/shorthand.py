@@ -23,7 +23,7 @@ materiel:matos velo:bicyclette secteur:sect parking:pkg centre:ctre environ:env 
 accident:acc direction:dir,dirction provisoire:prov commune:cne gendarmerie:gend
 internet:net aujourd:ajd,auj embouteillages:bouchons
 embouteillage:bouchon infirmiere:infirm physiologique:phy deviation:dev hectares:hects
-expositions:expo,expos,exposition commissariat:comico restaurant:resto
+expositions:expo,expos,exposition commissariat:comico restaurant:resto bebe:bb,bebes parking:pking
 """
 ONE_FORM: dict[str, str] = {
     word: form

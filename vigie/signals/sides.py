@@ -26,6 +26,18 @@ _MEASURED = ("height_", "centimetres_", "mark_")
 _WAYS = ("road_", "mark_", "phone_")
 _WATER = frozenset({"eau", "niveau", "hauteur", "monte", "atteint", "debit", "fissure", "breche"})
 _CANCELLED = frozenset({"annule", "annulee", "annules", "annulees"})
+_FINISHED = frozenset({"fini", "finie", "finis"})
+_UNITS_OF_TIME = frozenset({"min", "minutes", "ans", "an", "jours", "jour", "heures", "secondes"})
+_NUMBERING_WORDS = "numero point communique message bulletin flash situation maj no"
+_NUMBERED = frozenset(_NUMBERING_WORDS.split())
+_AUTHORITY_WORDS = "prefecture sdis pompiers mairie entraide infos info gendarmerie police meteo"
+_AUTHORITIES = frozenset(_AUTHORITY_WORDS.split())
+_LEAST_OF_CLAUSE = 2
+_ANY_CLAUSE = "pas plus demain soir matin nuit hier toute toutes"
+_OF_ANY_CLAUSE = frozenset(_ANY_CLAUSE.split())
+_DETOUR_WORDS = "passez passer contournez deviation itineraire contournement prenez"
+_DETOURS = frozenset(_DETOUR_WORDS.split())
+_MOST_DETOUR = 8
 _PERIOD_WORDS = "semaine journee mois soiree apres matinee annee monde"
 _PERIODS = frozenset(_PERIOD_WORDS.split())
 _GOOD_NEWS = """revenue revenu revenus retour normale normal sain saine sauf sauve saufs sauves
@@ -63,7 +75,11 @@ class Side:
 
     def is_ending(self) -> bool:
         """Tell whether they say that it is over or untrue, and not of something of their own."""
-        ends = ENDINGS.intersection(self.words)
+        ends = {
+            word
+            for before, word in pairwise(("", *self.words))
+            if word in ENDINGS and not (before == "pas" and word in _FINISHED)
+        }
         if not ends:
             return False
         return not (self._cancels_own(ends) or self._ends_period(ends) or self._labels_end(ends))
@@ -77,7 +93,8 @@ class Side:
 
     def _cancels_own(self, ends: frozenset[str] | set[str]) -> bool:
         """``on annule la rando``: somebody's own plan, of which the other text does not speak."""
-        if not ends <= _CANCELLED or self.break_before < COMMA or self.at == 0:
+        is_own = self.break_before >= COMMA or self.opens_voice()
+        if not ends <= _CANCELLED or not is_own or self.at == 0:
             return False
         rest = [word for word in self.words if word not in ends]
         return bool(rest) and set(rest).isdisjoint(self.other.content)
@@ -134,10 +151,14 @@ class Side:
         own = self.owner.voiced[self.at : self.end]
         return sum(own) * 2 > len(own)
 
+    def opens_voice(self) -> bool:
+        """Tell whether somebody begins to speak of themselves in them, a mark before or none."""
+        return self.owner.opened[self.at] and self.is_voiced()
+
     def _begins_voice(self) -> bool:
         """Tell whether the voice is their own, not that of the sentence that they end."""
         is_begun = self.at == 0 or self.break_before >= COLON or not self.owner.voiced[self.at - 1]
-        return is_begun and self.is_voiced()
+        return self.opens_voice() or (is_begun and self.is_voiced())
 
     def is_aside(self) -> bool:
         """Tell whether they are a sentence of somebody's own: ``je pars à 7h15``.
@@ -150,6 +171,67 @@ class Side:
             and _COUNTED.isdisjoint(self.words)
             and not any(word.startswith((*_MEASURED, "road_")) for word in self.typed_facts())
             and not self.new_places(is_comment=True)
+        )
+
+    def figures_of_telling(self) -> bool:
+        """Tell whether their figures only say when or how often somebody tells it.
+
+        Hours, minutes, ages and the number of a message; an hour that the other text could mean
+        otherwise is no such figure.
+        """
+        hours = {fact for fact in self.other.stated_facts if fact.startswith("hour_")}
+        for at, word in enumerate(self.words):
+            if word not in self.typed_facts():
+                continue
+            before, after = ("", *self.words)[at], (*self.words, "")[at + 1]
+            if word.startswith("hour_"):
+                is_harmless = not hours or not hours.isdisjoint(self.owner.facts)
+            else:
+                is_numbered = before in _NUMBERED or self._is_department(word, before, after)
+                is_harmless = word.isdigit() and (after in _UNITS_OF_TIME or is_numbered)
+            if not is_harmless:
+                return False
+        return CASUALTIES.isdisjoint(self.words) and _WATER.isdisjoint(self.words)
+
+    def _is_department(self, word: str, before: str, after: str) -> bool:
+        """``Préfecture 58 :``, the number of a department at the end of a signature."""
+        return len(word) == len("58") and before in _AUTHORITIES and not after
+
+    def is_own_clause(self) -> bool:
+        """Tell whether they are a clause on something else: ``le pain sera pas livré demain``.
+
+        Their denial and their day are theirs then, though no mark sets them off.
+        """
+        said = set(self.words)
+        others = said - POLARITY
+        return (
+            len(others) >= _LEAST_OF_CLAUSE
+            and said & POLARITY <= _OF_ANY_CLAUSE
+            and said.isdisjoint(self.other.content)
+            and (HAPPENING | _TELLS_END | CALLS).isdisjoint(said)
+        )
+
+    def is_detour(self) -> bool:
+        """Tell whether they only say which way to take instead: the fact is where it was."""
+        return (
+            self.break_before >= STOP
+            and self.words[0] in _DETOURS
+            and len(self.words) <= _MOST_DETOUR
+            and _DETOURS.isdisjoint(self.other.content)
+            and all(word.startswith("road_") for word in self.typed_facts())
+            and POLARITY.isdisjoint(self.words)
+        )
+
+    def is_telephone(self) -> bool:
+        """Tell whether they add a telephone number, of which the other text has none."""
+        figures = self.typed_facts()
+        return (
+            bool(figures)
+            and all(word.startswith("phone_") for word in figures)
+            and not any(word.startswith("phone_") for word in self.other.typed_facts)
+            and len(self.words) <= MOST_LABEL
+            and not self.new_places()
+            and not self.turns()
         )
 
     def is_call(self) -> bool:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from vigie.signals.clauses import Words, capitalised, led_names, plain_words, words_of
 from vigie.signals.distinguishing import DENIALS, counted_of, facts_of, polarity_of
+from vigie.signals.farewells import without_farewells
 from vigie.signals.hashtags import sentence_words, split_tags
 from vigie.signals.label_hours import split_at_label_hour
 from vigie.signals.normalisation import fold, open_hashtags, without_addresses
@@ -48,7 +49,7 @@ _TYPED = re.compile(r"^(?:hour|height|centimetres|mark|road|figure|phone)_\w+$|^
 _NOTHING: frozenset[str] = frozenset()
 _ARTICLES = frozenset({"le", "la", "les", "l", "un", "une"})
 _MORE_WORDS = """citerne pere mere vers place cour voiture voitures salle mairie retours amis photo
-quartiers rue rues place avenue matinee soiree nuit hotel"""
+quartiers rue rues place avenue matinee soiree nuit hotel folie sure pauvre pauvres etais"""
 _EVERY_DAY = WORD_NAMES | frozenset(_MORE_WORDS.split())
 """Names of places that are words first: without a capital they are no place."""
 
@@ -74,6 +75,7 @@ class Signature:
         label_hours: The hour in a label in front: when somebody spoke, not when it happens.
         stated_facts: Those of ``typed_facts`` that nobody says of themselves.
         voiced: For each word of ``content`` whether somebody says it of themselves.
+        opened: For each whether a word of somebody's own stands right before it or is it.
         is_cut: The text ends with an ellipsis; its half last word is left out.
         shingles: Hashes of word pairs, smallest first: its place in the index.
         quotation_count: How many quotations it holds: of several, none is the text.
@@ -95,6 +97,7 @@ class Signature:
     label_hours: frozenset[str]
     stated_facts: frozenset[str]
     voiced: tuple[bool, ...]
+    opened: tuple[bool, ...]
     is_cut: bool
     shingles: tuple[int, ...]
     quotation_count: int = 0
@@ -187,7 +190,7 @@ class _Maker:
         body = _DEPARTMENT_MARK.sub(" ", body)
         label_hours, body = split_at_label_hour(_FIRST_TAG.sub(r"\1 :", body.strip()))
         is_cut = bool(_CUT.search(body))
-        words = words_of(without_calls(fold(sentence_words(body, self.ignored_tags))))
+        words = words_of(_folded(sentence_words(body, self.ignored_tags)))
         if is_cut:
             words = words.without_half_word()
         content = words.content()
@@ -201,6 +204,7 @@ class _Maker:
             content=content.tokens,
             breaks=content.breaks,
             voiced=content.voiced,
+            opened=content.opened,
             facts=facts_of(tokens) | names | label_hours,
             typed_facts=typed,
             stated_facts=typed & _stated(content),
@@ -239,6 +243,10 @@ class _Maker:
             places=frozenset(name for some in known for name in self.names_in(tuple(some))),
             words=frozenset(word for some in (*tokens, *known) for word in some),
         )
+
+
+def _folded(text: str) -> str:
+    return without_farewells(without_calls(fold(text)))
 
 
 def _without_thread_mark(text: str) -> str:

@@ -32,8 +32,16 @@ SignKind = Literal[
     "absence",
     "lack",
     "trap",
+    "calm",
+    "witness",
+    "third",
+    "one",
 ]
-"""The kinds of signs, in the order of the file."""
+"""The kinds of signs, in the order of the file; from ``place`` on each alone says little.
+
+``calm`` weighs against a peril; ``witness``, ``third`` and ``one`` are signs of grammar: somebody
+sees or hears, another's things are spoken of, one particular person is meant.
+"""
 _TOKEN = re.compile(r"\w+")
 _MOST_CHARACTERS = 1_500
 _STEM_LETTERS = 3

@@ -23,6 +23,9 @@ ici gare"""
 """Before a name these say that it is a place."""
 CONTRACTED = {"au": "le", "aux": "les", "du": "le", "des": "les"}
 ARTICLES = frozenset({"le", "la", "les", "l"})
+_DESCRIBED = _set(
+    "grand petit mont val vals pont port puy bois fort mas bourg haut bas col saintes deux"
+)
 _LONE = frozenset({"le", "la", "l"})
 _OF_THINGS = frozenset({"un", "une", "mon", "ma", "mes", "ton", "ta", "son", "sa", "notre", "leur"})
 _WAYS = _set(
@@ -36,7 +39,9 @@ esplanade promenade terminus destination victoire defaite equipage rond"""
 _NAMED_AFTER = _set(
     """lycee college ecole chapelle residence basilique clinique fondation cinema hotel garage
 societe entreprise ets etablissements groupe cabinet paroisse eglise episode film chanson album
-roman serie laboratoire pharmacie boulangerie plan dispositif operation projet affaire loi rapport
+roman serie laboratoire tempete ouragan cyclone depression salle espace foyer complexe amphi
+auditorium maternelle creche institut pharmacie boulangerie plan dispositif operation projet
+affaire loi rapport
 association collectif"""
 )
 """Directly before a name these bear it, ``lycée Montchapet``; the ``lycée de Beaune`` is there."""
@@ -44,10 +49,10 @@ _PERHAPS_THERE = frozenset({"ecole", "college", "lycee", "eglise"})
 """In small letters people leave out ``de``: ``college genlis``."""
 VEHICLES = _set(
     """car cars bus train trains ter tgv ligne lignes axe navette navettes liaison autoroute tram
-intercites trajet route rn avion bateau ferry autocar"""
+intercites trajet route rn avion bateau ferry autocar bouchon bouchons"""
 )
 _MANNERS = frozenset({"facon", "style", "genre", "sauce", "mode", "specialite"})
-_BORN = _set("ne nee nes nees vit vivait vivent habitait naquit")
+_BORN = _set("ne nee nes nees vit vivait vivent habitait naquit grandi grandit")
 """``né à Lille`` tells of a person, not of an event."""
 _GREAT = _set("grand grande petit petite haut haute vieux vieille nouveau nouvelle")
 _FLIGHTS = frozenset({"vol", "vols"})
@@ -61,6 +66,7 @@ valencay sancerre vouvray chinon fleurie julienas gigondas
 vacqueyras bandol cassis pauillac margaux sauternes givry mercurey rully montagny monbazillac
 banyuls rivesaltes limoux gaillac madiran jurancon pomerol fronsac camembert santenay monthelie
 savigny puligny chassagne gevrey fixin marsannay tonnerre irancy arbois macon beaujolais vichy
+bergerac saumur cahors vittel volvic evian thonon contrexeville
 nougat crottin neufchatel cantal reblochon coulommiers"""
 )
 """Communes whose name in small letters, after an article, is what they make."""
@@ -70,7 +76,8 @@ _PRODUCTS = _set(
 caisse caisses jambon saucisson biere bieres pot cru crus nonnettes savon dentelle
 porcelaine couteau couteaux calissons melon melons piment huitres noix pruneaux kir pain
 pastis saucisse saucisses andouille andouillette quiche nougat beurre brie menu epices
-creme champagne chocolat gateau cocos coco parapluie parapluies betises brandade agneau
+rhum whisky liqueur creme champagne chocolat gateau cocos coco parapluie parapluies betises
+brandade agneau
 agneaux tapisserie tapisseries palette palettes pack packs escargots poulet poulets poularde
 ail oignons fraises mirabelles cerises carottes asperges lentilles rillettes tripes galettes
 bergamotes dragees faience cristal violettes gants coutellerie macarons pralines boudin"""
@@ -88,19 +95,23 @@ peripherie"""
 _TITLES = _set(
     """m mr mme mlle monsieur madame mademoiselle dr docteur docteure me maitre capitaine
 commandant colonel lieutenant adjudant sergent president presidente prefet prefete
-professeur abbe pere soeur famille herr frau mister don dona aumonier juge senateur senatrice
-depute deputee ministre cardinal eveque"""
+professeur abbe pere soeur famille herr frau mister don dona aumonier juge senateur senatrice chef
+brigadier caporal caporale
+commissaire infirmier infirmiere kine coach directeur directrice veuve sieur depute deputee
+ministre cardinal eveque"""
 )
 _KIN = _set(
     """tante oncle tonton tata cousin cousine ami amie copain copine soeur frere voisine voisin
-collegue niece neveu maman papa mamie papi belle-soeur riviere ravine ruisseau torrent"""
+collegue niece neveu chien chienne chat chatte cheval jument poney tante oncle bebe maman papa
+mamie papi mamy mami papy meme pepe tatie parrain marraine belle-soeur riviere ravine ruisseau
+torrent"""
 )
 """Directly before a name: a person or a stream that bears it."""
 _JOINING = re.compile(
     r"^(?:[-‑](?=\w)|\s(?:sur|sous|l[eè]s|en)[\s-](?=[A-ZÀ-Ý])|\s?d['’](?=[A-ZÀ-Ý]))"
 )
 _IN_DEPARTMENT = re.compile(
-    r"^\sen\s(?:[A-ZÀ-Ý][\w]*-(?:et|d|du|de|la|Mer|Savoie|Marne|Alpes)|Ard[eè]che|Gironde|Vend[ée]e|"
+    r"^\sen\s(?:[A-ZÀ-Ý]\w*-\w+|Ard[eè]che|Gironde|Vend[ée]e|"
     r"Charente|Corse|Savoie|Is[eè]re|Loz[eè]re|Moselle|Dordogne|Bourgogne|Bretagne|Normandie|Alsace|"
     r"Lorraine|Provence|Guadeloupe|Martinique|Guyane|Gwada|Matinik|France|Franche|Auvergne|Occitanie|Champagne)"
 )
@@ -113,13 +124,26 @@ _DATELINE = re.compile(
     r"^\s?(?::|\((?:\d|[àa]\s|au\s|pr[èe]s\s)|"
     r",\s(?!mon|ma|mes|le gars|je|tu|il|elle|on\b|nous|vous))"
 )
+_LYING = re.compile(r"^,\s(?:en|dans|entre|près|baie|canton)\b")
+_LIST = re.compile(r"^,\s[a-zà-ÿ]+(?:,\s[a-zà-ÿ]+\s?(?:[:,.]|et\b|$)|\s(?:et|ou)\s)")
+"""``Bois, eau, pain : il manque de tout``."""
+_HEADINGS = _set(
+    """source sources cause lieu rue rues route routes bus gare port ports pont ponts mer eau
+eaux vent
+neige sortie parc salle salles place secours urgent danger dangers alerte info point nuits jour
+bains
+bois vers chemin maison maisons cave caves ecole voie train mines panne pannes marche foret plage
+ville village commune quartier chats chiens objet cours messe fete sport foire poste aire aires cure
+couches corps fosse fosses mars vent feux sens"""
+)
+"""Common words before a colon: ``Source : AFP`` files nothing under Source."""
 _VILLAGE = re.compile(
     r"^,?\s(?:c'est\s)?(?:le|la|un|une)\s(?:petit\s|petite\s)?(?:village|ville|commune)\b"
 )
 _AGE = re.compile(r"^,?\s\(?\d{1,3}\sans\b")
 _SURNAME = re.compile(r"^\s[A-ZÀ-Ý][a-zà-ÿ]")
 _ADDRESSED = re.compile(
-    r"^,\s(?:arr[êe]te|viens|reviens|reste|calme|[ée]coute|dis|appelle|r[ée]ponds|t['’]|tu\b)"
+    r"^,\s(?:arr[êe]te|viens|reviens|reste|calme|[ée]coute|dis|r?appelle|rentre|tiens\sbon|r[ée]ponds|t['’]|tu\b)"
     r"|^\s(?:Handball|Basket|Foot\b|Football|Rugby|Volley|Olympique)"
 )
 EVENTS = _set(
@@ -128,29 +152,51 @@ EVENTS = _set(
     evacues confinement sinistres secours urgence urgent fuite pollution effondrement"""
 )
 """Before ``à Nice`` these say that it happens there, however far it is."""
-PRAYERS = _set("disait priez prie priere protege protegez veillez saints neuvaine cierge")
+PRAYERS = _set(
+    """esprit patron benis pitie disait priez prie priere protege protegez veillez saints
+neuvaine cierge"""
+)
 """Of a saint who is asked for help."""
 _CAPITAL_BEFORE = re.compile(r"(?<!\w)[A-ZÀ-Ý][a-zà-ÿ-]+\s$")
 _YEAR = r"(?:19\d\d|20[01]\d|202[0-4]|[5-9]\d)"
 _YEAR_AFTER = re.compile(
-    r"^(?:(?!comme)[^.;:!?,]){0,20}\ben\s" + _YEAR + r"\b(?!\s?(?:h|km|m|%|min))"
+    r"^(?:(?!comme|qu['’])[^.;:!?,]){0,20}\ben\s" + _YEAR + r"\b(?!\s?(?:h|km|m|%|min))"
 )
-_YEAR_BEFORE = re.compile(r"\b[Ee]n\s" + _YEAR + r",?\s(?:à|a|au|aux)\s$")
+_LONG_AGO = re.compile(
+    r"^[^.;:!?]{0,20}\b(?:l['’]an\sdernier|l['’](?:été|hiver)\sdernier|il\sy\sa\s\w+\sans|"
+    r"à\sl['’]époque|que\s(?:chez\s)?nous|jadis|autrefois|dans\sles\sannées)"
+)
+_LONG_BEFORE = re.compile(
+    r"\b[Ii]l\sy\sa\s\w+\sans\b[^.;!?]{0,20}\s$"
+    r"|\b(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)\s"
+    r"(?:19\d\d|20[01]\d)\b[^.;!?]{0,40}$"
+    r"|\b(?:[Ll]['’]an\sdernier|[Ll]['’](?:été|hiver)\sdernier|[Ii]l\sy\sa\s\w+\sans|[Jj]adis|[Aa]utrefois),?"
+    r"\s(?:à|a|au|aux)\s$"
+)
+_YEAR_AT_ONCE = re.compile(
+    r"^,?\s\(?(?:19\d\d|20[01]\d)\b(?!\s?(?:h|km|m|%))"
+    r"|^\s(?:[5-9]\d|[’']\d\d)\b[^.]*\b(?:souv|rappel|oubli)"
+)
+_YEAR_BEFORE = re.compile(r"\b(?:[Ee]n|[Dd]e|[Dd]epuis)\s" + _YEAR + r",?\s(?:à|a|au|aux)\s$")
 _REMEMBERED = re.compile(
     r"\b(?:comme\s(?:à|a|au|aux|pour)|m[eê]me\s(?:à|a|au)|qu['’](?:à|a|au)|jusqu['’](?:à|a|au)|pire\sque|on\sdirait|"
     r"rien\sà\svoir\savec|bises?\sà|contre|souven\w+(?:-vous)?|souviens\w*(?:-toi)?|(?:me|nous)\srappelle|"
-    r"se\scroirait|rappelez-vous)\b(?:[^.;:!?]*,\s|\s)?(?:de\s|à\s|a\s|d['’]|du\s|au\s)?$",
+    r"se\scroi(?:rai)?t|ambiance|version|digne|un\sair|bienvenue|pas\sencore|rappelez-vous)\b(?:[^.;:!?]*,\s|\s)?(?:de\s|à\s|a\s|d['’]|du\s|au\s)?$",
     re.IGNORECASE,
 )
+_POSTCODE_DIGITS = 5
 _NUMBER = re.compile(
-    r"^\s?[,(-]?\s?(\d{2,3}|2[AB])\b(?!\s?(?:h|km|m|cm|ans|pers|maisons|%|€|°|[.,:]\d|\w))"
+    r"^\s?[,(-]?\s?(\d{2,3}|2[AB]|97[1-6]\d{2}|(?:0[1-9]|[1-8]\d|9[0-5])\d{3})\b(?!\s?(?:h|km|m|cm|ans|pers|maisons|%|€|°|[.,:]\d|\w))"
 )
 
 
 def department_number(after: str) -> str:
     """Return the department code that follows a name (``Quincey 70``), or nothing."""
     found = _NUMBER.match(after)
-    return found[1] if found else ""
+    if found is None:
+        return ""
+    is_postcode = len(found[1]) == _POSTCODE_DIGITS
+    return found[1][: 3 if found[1].startswith("97") else 2] if is_postcode else found[1]
 
 
 def begins_sentence(text: str, start: int) -> bool:
@@ -165,8 +211,10 @@ def is_dateline(text: str, start: int, end: int, name: Sequence[str]) -> bool:
     if _VILLAGE.match(after):
         return True
     found = _DATELINE.match(after) if begins_sentence(text, start) else None
-    if found is None:
+    if found is None or _LIST.match(after):
         return False
+    if len(name) == 1 and name[0] in _HEADINGS:
+        return found[0].strip().startswith("(") or bool(_LYING.match(after))
     return found[0].strip() != "," or not FIRST_NAMES.intersection(name)
 
 
@@ -200,12 +248,13 @@ def is_no_place(folded: Sequence[str], at: int, *, is_capital: bool) -> bool:
     if len(near) > 1 and near[-1] not in _OF:
         near = near[-1:]  # "rue du Lac, 21000 Dijon": the street is not Dijon's.
     is_at = last in _AT_PLACES or folded[at] in _TO_THE
-    if not is_at and _WAYS.intersection(near) and "mi" not in before:
-        return True
-    if not is_at and _PRODUCTS.intersection(before):
+    is_way = _WAYS.intersection(near) and "mi" not in before
+    if not is_at and (is_way or _PRODUCTS.intersection(before)):
         return True
     if _is_borne(before, is_capital=is_capital):
         return True
+    if last in CONTRACTED and folded[at] not in _DESCRIBED:
+        return True  # "du Cahors": a wine; "du Creusot" is looked up with its article.
     if last in _OF_THINGS or _is_named_otherwise(folded, at, before, is_capital=is_capital):
         return True
     if len(before) > 1 and before[-2] in _OF_THINGS and last in _BEFORE_A_DRINK - _OF:
@@ -267,9 +316,9 @@ def is_person(text: str, start: int, end: int, name: Sequence[str]) -> bool:
 def is_past(text: str, start: int, end: int) -> bool:
     """Tell whether a name stands for what once happened there: ``comme à Vaison en 92``."""
     before, after = text[max(0, start - 60) : start], text[end : end + 32]
-    if _REMEMBERED.search(before):
+    if _LONG_BEFORE.search(before) or _REMEMBERED.search(before) or _LONG_AGO.search(after):
         return True
-    year = _YEAR_AFTER.match(after) or _YEAR_BEFORE.search(before)
+    year = _YEAR_AFTER.match(after) or _YEAR_BEFORE.search(before) or _YEAR_AT_ONCE.match(after)
     return year is not None
 
 

@@ -43,12 +43,15 @@ _NEEDS = frozenset(
 )
 _URGENCY_PRIORITY = {"life_at_risk": 500, "high": 100, "normal": 40, "information": 10}
 _NEED_PRIORITY = 70
+_ASKED_PRIORITY = 100
+"""By hand: who asks for something waits for an answer; who reports a closed road does not."""
 _NOISE_PRIORITY = -10
 _MOST_WEIGHT = 29
 _SIGN_PRIORITY = 15
 _MOST_SIGNS = 12
 _LEAST_LIFE_POINTS = 0
-_LEAST_NEED_POINTS = 5
+_LEAST_NEED_POINTS = 4
+"""From here somebody asks for something: two signs of asking, or one and a needed thing."""
 _LIFE_WEIGHT = 3
 """From here a text says that a life is at risk. Erring on this side is wanted."""
 
@@ -123,7 +126,7 @@ def triage(
         return _in_peril(facts, fact_weight, bearing)
     # What the signs say of jokes, sport, trade, the past outweighs all that could be acted on.
     is_idle = bearing.news_points < 0 and not any(h.term.category in _ABOUT_WORDS for h in facts)
-    if not is_life and (is_unreal or is_idle):
+    if not is_life and (is_unreal or (is_idle and not _is_asking(bearing))):
         words, weights = _words(noise)
         return Triage("noise", "information", words, False, True, _NOISE_PRIORITY, weights)
     if not facts:
@@ -163,9 +166,14 @@ def _in_peril(facts: list[_Hit], fact_weight: int, bearing: Bearing) -> Triage:
     )
 
 
+def _is_asking(bearing: Bearing) -> bool:
+    """Tell whether somebody asks, against all that speaks of jokes, sport or trade."""
+    return bearing.is_request and bearing.need_points >= _LEAST_NEED_POINTS
+
+
 def _without_facts(bearing: Bearing) -> Triage:
     """Return what the signs alone say: somebody asks, or tells of what can be acted on."""
-    if bearing.is_request and bearing.need_points >= _LEAST_NEED_POINTS:
+    if _is_asking(bearing):
         priority = _priority("normal", "request", 0, bearing)
         weights = (bearing.need_points,) * len(bearing.words)
         return Triage("request", "normal", bearing.words, False, False, priority, weights)
@@ -179,6 +187,8 @@ def _priority(urgency: str, category: str, weight: int, bearing: Bearing) -> int
     Signs of fiction, sport or trade push back what only hazards' words brought forward.
     """
     need = _NEED_PRIORITY if category in _NEEDS else 0
+    if _is_asking(bearing):
+        need += _ASKED_PRIORITY
     said = max(0, min(weight, _MOST_WEIGHT))
     signs = max(bearing.need_points, bearing.news_points, bearing.life_points)
     return _URGENCY_PRIORITY[urgency] + need + said + _SIGN_PRIORITY * min(signs, _MOST_SIGNS)

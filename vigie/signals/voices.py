@@ -12,8 +12,9 @@ from collections.abc import Sequence
 _OWN = """j je jai jsuis jvais chui moi ma mon mes nous notre nos on suis perso toi tu tes ton ta te
 bisous bises mdr lol ptdr putain purez puree bordel ouf zut helas pff pfff snif courage merci ben
 bah eh hein punaise oh ah bravo honte desole desolee dieu degoute degoutee dingue
-hallucinant g dire pensees prions priere soutien ras marre"""
-_MARKS = frozenset(_OWN.split())
+hallucinant g dire pensees prions priere soutien ras marre degoutant dingo fois photo photos video
+videos retard"""
+OWN_WORDS = frozenset(_OWN.split())
 """Words in which somebody speaks of themselves or to somebody. Source: usage in short messages."""
 
 _HELP = """bloque bloques bloquee bloquees coince coinces coincee coincees secours aidez aide help
@@ -58,6 +59,6 @@ def voiced(
             starts.append(number)
         is_carried = bool(number) and told[-1] and not is_sentence_start[number]
         told.append(is_carried)
-        if token in _MARKS:
+        if token in OWN_WORDS:
             told[starts[-1] :] = [True] * (number + 1 - starts[-1])
     return tuple(told)

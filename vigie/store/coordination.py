@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import CursorResult, delete, func, or_, update
 from sqlmodel import Session, col, select
 
-from vigie.store.bulk import add_missing_rows, dialect_insert, portions
+from vigie.store.bulk import add_missing_rows, add_rows, dialect_insert, portions
 from vigie.store.connection import Connected
 from vigie.store.tables import BudgetRow, LeaseRow, SpendingRow
 
@@ -105,42 +105,58 @@ class Coordination(Connected):
             one will be free (if nobody else takes it).
         """
         with self._writing() as session:
-            _hold_host(session, host, per_seconds, now)
+            widest_seconds = _hold_host(session, host, per_seconds)
             spent = col(SpendingRow.spent_at)
+            own = col(SpendingRow.host) == host
             # The request that must have left the window before another may enter it.
-            hindering = session.exec(
-                select(SpendingRow.spent_at)
-                .where(SpendingRow.host == host, spent > now - timedelta(seconds=per_seconds))
+            window = spent > now - timedelta(seconds=per_seconds)
+            span = timedelta(seconds=2 * widest_seconds + _DISAGREEMENT_SECONDS)
+            earliest, latest = session.execute(
+                select(func.min(spent), func.max(spent)).where(own)
+            ).one()
+            if latest is not None and (latest > now + span or earliest <= now - 2 * span):
+                latest = _forget_useless(session, host, now, span)
+            hindering: datetime | None = session.execute(
+                select(spent)
+                .where(own, window)
                 .order_by(spent.desc())
                 .offset(requests - 1)
                 .limit(1)
-            ).first()
+            ).scalar()
             if hindering is not None:
                 return hindering + timedelta(seconds=per_seconds)
             # A caller may have waited for the lock since it read its clock: its request goes out
             # no earlier than the last one that was granted meanwhile.
-            latest = session.exec(select(func.max(spent)).where(SpendingRow.host == host)).one()
-            session.add(SpendingRow(host=host, spent_at=max(now, latest or now)))
+            add_rows(session, SpendingRow, [{"host": host, "spent_at": max(now, latest or now)}])
         return None
 
 
-def _hold_host(session: Session, host: str, per_seconds: int, now: datetime) -> None:
-    """Lock a host's count and forget what is no longer of use.
+def _hold_host(session: Session, host: str, per_seconds: int) -> int:
+    """Lock a host's count; return the widest window, in seconds, that anybody judges it by."""
+    row = session.get(BudgetRow, host, with_for_update=True)
+    if row is None:
+        add_missing_rows(session, BudgetRow, [{"host": host, "widest_seconds": per_seconds}])
+        row = session.get_one(BudgetRow, host, with_for_update=True)
+    if row.widest_seconds < per_seconds:
+        row.widest_seconds = per_seconds
+        session.add(row)
+    return row.widest_seconds
+
+
+def _forget_useless(session: Session, host: str, now: datetime, span: timedelta) -> datetime | None:
+    """Forget what is no longer of use; return the latest request that is left.
 
     Clocks (and callers that waited for the lock) may differ by one window and five minutes. What
     lies further ahead was written before a clock was set back; it would block the host as long.
     """
-    add_missing_rows(session, BudgetRow, [{"host": host, "widest_seconds": per_seconds}])
-    row = session.exec(select(BudgetRow).where(BudgetRow.host == host).with_for_update()).one()
-    row.widest_seconds = max(row.widest_seconds, per_seconds)
-    session.add(row)
-    span = timedelta(seconds=2 * row.widest_seconds + _DISAGREEMENT_SECONDS)
-    spent = col(SpendingRow.spent_at)
+    spent, own = col(SpendingRow.spent_at), col(SpendingRow.host) == host
     session.execute(
         delete(SpendingRow)
-        .where(col(SpendingRow.host) == host, or_(spent <= now - span, spent > now + span))
+        .where(own, or_(spent <= now - span, spent > now + span))
         .execution_options(synchronize_session=False)
     )
+    found: datetime | None = session.execute(select(func.max(spent)).where(own)).scalar()
+    return found
 
 
 def _changed(result: object) -> int:
