@@ -10,6 +10,7 @@ from typer._click import exceptions as usage
 from vigie.cli import (
     activation_commands,
     convention_commands,
+    debrief_commands,
     evaluate_commands,
     exercise_commands,
     intake_commands,
@@ -44,6 +45,7 @@ for module in (
     evaluate_commands,
     intake_commands,
     report_commands,
+    debrief_commands,
 ):
     module.register(app)
 app.add_typer(workbook_commands.app(), name="workbook")

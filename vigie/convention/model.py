@@ -203,6 +203,16 @@ class ExercisePolicy(Section):
     share: Share | None = None
 
 
+class DebriefPolicy(Section):
+    """What a debrief may say.
+
+    Attributes:
+        names: Whether it names volunteers; without it they are "volontaire 1" and their role.
+    """
+
+    names: bool = False
+
+
 class Convention(Section):
     """A whole convention file."""
 
@@ -225,5 +235,6 @@ class Convention(Section):
     situation: Situation
     retention_days: int = Field(ge=1, le=3650)
     exercise: ExercisePolicy
+    debrief: DebriefPolicy = DebriefPolicy()
     categories: Mapping[str, NonEmpty] = {}
     relief_points: list[NonEmpty] = []

@@ -18,6 +18,7 @@ from vigie.store.answers import Answers
 from vigie.store.collection import Collecting
 from vigie.store.connection import StoreError
 from vigie.store.coordination import Coordination, Lease
+from vigie.store.debriefs import Debriefs
 from vigie.store.engine import open_engine
 from vigie.store.findings import Findings
 from vigie.store.maps import Maps
@@ -48,6 +49,7 @@ class Store(
     Addresses,
     Maps,
     Plays,
+    Debriefs,
 ):
     """Everything that must outlive a process; times in and out are aware, UTC inside."""
 

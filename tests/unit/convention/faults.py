@@ -47,7 +47,7 @@ def _lines(told: list[str]) -> list[str]:
 
 # fmt: off
 MUTATIONS: list[tuple[str, list[tuple[str, str]], list[str]]] = [
-    ('unknown_key', [('prefix: ES21', 'prefix: ES21\ncolour: red')], ['{file}:5: colour: La clé «~colour~» n’est pas connue ici. Mots connus~: categories, checks, contacts, doors, exercise, id, lexicons, map, missions, name, parties, prefix, relief_points, retention_days, schema_version, situation, sources, territory, valid_from, valid_until, workbook.']),
+    ('unknown_key', [('prefix: ES21', 'prefix: ES21\ncolour: red')], ['{file}:5: colour: La clé «~colour~» n’est pas connue ici. Mots connus~: categories, checks, contacts, debrief, doors, exercise, id, lexicons, map, missions, name, parties, prefix, relief_points, retention_days, schema_version, situation, sources, territory, valid_from, valid_until, workbook.']),
     ('misspelt_key', [('    cadence_minutes: 2\n', '    cadence_minute: 2\n')], ['{file}:29: sources[piaille].cadence_minute: La clé «~cadence_minute~» n’est pas connue ici. Vouliez-vous dire «~cadence_minutes~»~? Mots connus~: address, budget, cadence_minutes, grade, id, kind, name, queries, secrets, silence_minutes.']),
     ('missing_key', [('retention_days: 180\n', '')], ['{file}:1: retention_days: Cette clé manque. Écrivez-la ici~; les autres conventions montrent comment.']),
     ('missing_section', [('situation:\n  cadence_minutes: 60\n', '')], ['{file}:1: situation: Cette clé manque. Écrivez-la ici~; les autres conventions montrent comment.']),

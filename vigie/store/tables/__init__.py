@@ -8,6 +8,7 @@ from vigie.store.tables.activations import ActivationRow, CounterRow, JournalRow
 from vigie.store.tables.addresses import AddressRow
 from vigie.store.tables.collection import HealthRow, SourceMarkRow, StagedRow, SweepRow
 from vigie.store.tables.coordination import BudgetRow, LeaseRow, SharedAnswerRow, SpendingRow
+from vigie.store.tables.debriefs import DebriefEntryRow, DebriefRow
 from vigie.store.tables.maps import MapRow
 from vigie.store.tables.observations import (
     AddedRowRow,
@@ -29,6 +30,8 @@ __all__ = [
     "BudgetRow",
     "ConflictRow",
     "CounterRow",
+    "DebriefEntryRow",
+    "DebriefRow",
     "FindingRow",
     "HealthRow",
     "InjectChangeRow",

@@ -1,0 +1,1 @@
+"""The debrief (RETEX) of an activation: indicators and tables. Pure."""

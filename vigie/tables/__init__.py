@@ -1,0 +1,1 @@
+"""Plain tables to and from .xlsx, for debriefs and chronogrammes."""
