@@ -18,7 +18,7 @@ from flows.service.requests import api_client, request_run, run_state
 from flows.service.state import ServiceState
 from vigie.language import say
 from vigie.operations.opening import purge_day
-from vigie.problem import ServiceError
+from vigie.problem import Problem, ServiceError
 
 if TYPE_CHECKING:
     from vigie.operations.runtime import Runtime
@@ -115,9 +115,7 @@ def align(runtime: Runtime) -> None:
 
 
 def finish(runtime: Runtime, activation: Activation) -> None:
-    """Run the closing flow, or write the last revision here if the service does not run."""
-    from vigie.operations.sweeping import finish_workbook
-
+    """Run the closing flow, or do here what it does if the service does not run."""
     service = running_state(runtime.house)
     if service is not None:
         try:
@@ -129,9 +127,9 @@ def finish(runtime: Runtime, activation: Activation) -> None:
             )
         except ServiceError as problem:
             typer.echo(str(problem), err=True)
-            finish_workbook(runtime, activation.id)
+            _finish_here(runtime, activation.id)
     else:
-        finish_workbook(runtime, activation.id)
+        _finish_here(runtime, activation.id)
     typer.echo(
         say(
             "{id} is closed. Kept until {day}, then to be purged.",
@@ -140,6 +138,19 @@ def finish(runtime: Runtime, activation: Activation) -> None:
         )
     )
     tell_places(runtime, activation.id)
+
+
+def _finish_here(runtime: Runtime, activation_id: str) -> None:
+    """Write the last revision and the debrief."""
+    from vigie.operations.debriefing import make_debrief
+    from vigie.operations.sweeping import finish_workbook
+
+    finish_workbook(runtime, activation_id)
+    try:
+        make_debrief(runtime, activation_id, by="vigie")
+    except Problem as problem:
+        # The activation is closed all the same; vigie debrief can be asked again.
+        typer.echo(str(problem), err=True)
 
 
 def tell_places(runtime: Runtime, activation_id: str) -> None:

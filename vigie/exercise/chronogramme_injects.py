@@ -84,15 +84,8 @@ def read_injects(
         for field in _PLAIN_FIELDS:
             _put_plain(sheet, row, field, path, item, draft)
         _name_people(item, draft)
-        put_content(
-            sheet,
-            row,
-            path,
-            item,
-            convention,
-            (told or {}).get(name) if told is not None else None,
-            draft,
-        )
+        own = None if told is None else told.get(name, ())
+        put_content(sheet, row, path, item, convention, own, draft)
         _drop_empty(sheet, row, item)
     _note_places(sheet, rows, items, draft)
     if parameters is not None:

@@ -6,6 +6,7 @@ titles; titles stand in any order, below any heading; what is merged down holds 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ from vigie.records.table import RawBook, RawCell, RawSheet
 _HEADER_DEPTH = 40
 _LEAST_TITLES = 4
 """Titles that make a sheet of any name the chronogramme."""
+ROW_LIMIT = 5_000
+"""Rows of one sheet: a scenario of a thousand injects is long."""
 _SECTION_WIDTH = 3
 """A single text merged over so many columns is a heading between rows, such as “Phase 2”."""
 
@@ -61,16 +64,20 @@ def locate(book: RawBook, notes: list[str], faults: list[CellFault]) -> dict[str
             others.append(sheet)
             continue
         header = _header(code, sheet)
-        if header is None:
+        if len(sheet.rows) > ROW_LIMIT:
+            what = say("The sheet has more than {limit} rows.", limit=ROW_LIMIT)
+            faults.append(CellFault(Spot(sheet.title), what, say("Is this the right file?")))
+        elif header is None:
             if sheet.rows:
                 what = say("The row of titles cannot be recognised.")
                 cure = say("Name the columns: {titles}.", titles=", ".join(_wanted(code)))
                 faults.append(CellFault(Spot(sheet.title), what, cure))
-            continue
-        found[code] = _located(code, sheet, *header, notes)
+        else:
+            found[code] = _located(code, sheet, *header, notes)
     for sheet in others:
         header = _header(INJECTS, sheet) if INJECTS not in found else None
-        if header is not None and len(header[1]) >= _LEAST_TITLES and "at" in header[1]:
+        is_ours = header is not None and len(header[1]) >= _LEAST_TITLES and "at" in header[1]
+        if header is not None and is_ours and len(sheet.rows) <= ROW_LIMIT:
             found[INJECTS] = _located(INJECTS, sheet, *header, notes)
         elif sheet.rows:
             notes.append(say("The sheet “{sheet}” is not read.", sheet=sheet.title))
@@ -102,12 +109,15 @@ def _located(
     by_number = dict(sheet.rows)
     titles = by_number[header_row]
     spread = _spread(sheet, by_number)
+    wide = {
+        (top, left) for top, left, _, right in sheet.merged if right - left >= _SECTION_WIDTH - 1
+    }
     rows = []
     for number, cells in sheet.rows:
         if number <= header_row or _is_header_again(code, cells, columns):
             continue
         own = {name: cells[at] for name, at in columns.items() if _has(cells, at)}
-        if _is_section(sheet, number, cells):
+        if _is_section(wide, number, cells):
             text = next(str(cell) for cell in cells if cell is not None)
             notes.append(
                 say("Row {row} “{text}” is a heading, no inject.", row=number, text=text[:60])
@@ -158,12 +168,9 @@ def _is_header_again(code: str, cells: tuple[RawCell, ...], columns: dict[str, i
     ) and any(_has(cells, at) for at in columns.values())
 
 
-def _is_section(sheet: RawSheet, number: int, cells: tuple[RawCell, ...]) -> bool:
+def _is_section(wide: set[tuple[int, int]], number: int, cells: tuple[RawCell, ...]) -> bool:
     filled = [at for at, cell in enumerate(cells) if cell is not None]
-    return len(filled) == 1 and any(
-        top == number and left == filled[0] + 1 and right - left + 1 >= _SECTION_WIDTH
-        for top, left, _bottom, right in sheet.merged
-    )
+    return len(filled) == 1 and (number, filled[0] + 1) in wide
 
 
 def _spread(
@@ -171,11 +178,10 @@ def _spread(
 ) -> dict[tuple[int, int], RawCell]:
     """Return (row, column from 0) to the value of the merged cell that covers it from above."""
     found: dict[tuple[int, int], RawCell] = {}
+    numbers = sorted(by_number)
     for top, left, bottom, _right in sheet.merged:
         cells = by_number.get(top, ())
-        if not _has(cells, left - 1):
-            continue
-        for number in by_number:
-            if top < number <= bottom:
-                found[number, left - 1] = cells[left - 1]
+        if _has(cells, left - 1):
+            covered = numbers[bisect_right(numbers, top) : bisect_right(numbers, bottom)]
+            found.update(((number, left - 1), cells[left - 1]) for number in covered)
     return found

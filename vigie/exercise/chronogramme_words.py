@@ -15,6 +15,7 @@ from typing import Literal
 
 from vigie.convention.document import Path
 from vigie.language import catalogue, current_language
+from vigie.records.observation import CATEGORIES, URGENCIES
 
 Kind = Literal[
     "id", "number", "text", "time", "clock", "minutes", "int", "float", "yes", "insee", "choice"
@@ -163,8 +164,10 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "cap_action": ("issue", "update", "cancel"),
     "cap_severity": ("minor", "moderate", "severe", "extreme"),
     "yes_no": ("yes", "no"),
+    "category": CATEGORIES,
+    "urgency": URGENCIES,
 }
-"""The codes of each choice whose words are the chronogramme's own."""
+"""The codes of each choice."""
 TITLE_FIELD: Mapping[str, str] = {
     "post": "title",
     "article": "title",
@@ -217,7 +220,7 @@ def parameter_name(code: str) -> str:
 
 def codes_of(context: str) -> tuple[str, ...]:
     """Return the codes of a choice."""
-    return CODES.get(context) or tuple(catalogue(current_language()).codes(context))
+    return CODES[context]
 
 
 def code_of(context: str, text: str) -> str | None:

@@ -131,7 +131,7 @@ def kept_of(text: str, scenario: Scenario) -> Kept:
             lines.pop(place, None)  # an item on several lines is written anew
             waiting = []
             continue
-        if key is not None or item is not None and place[1]:
+        if key is not None or (item is not None and place[1]):
             above[place] = tuple(waiting)
             lines[place] = (line,)
         else:
