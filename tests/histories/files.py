@@ -5,6 +5,7 @@ Everything of the house is real: the share's folder, the guarded reader, publica
 
 from __future__ import annotations
 
+import copy as copying
 import io
 import random
 import re
@@ -23,6 +24,7 @@ from vigie.operations.contents import make_content
 from vigie.operations.importing import import_files
 from vigie.operations.placing import workbook_path
 from vigie.operations.publication import publish
+from vigie.operations.published import Published
 from vigie.workbook.cell_values import encoder
 from vigie.workbook.sheets import table_columns
 from vigie.workbook.wording import Wording, fold_title
@@ -38,6 +40,7 @@ class Files(World):
 
     def prepare(self) -> None:
         """Find the words of the workbook and where it lies."""
+        self.last_opened: tuple[bytes, dict[str, list[Line]]] = (b"", {})
         self.wording: Wording = make_content(self.runtime, self.activation).wording
 
     @property
@@ -49,15 +52,15 @@ class Files(World):
         """Publish as the house does."""
         published = publish(self.runtime, self.activation.id)
         self.bind()
-        self.note_questions()
-        if published.is_written:
-            self.model.publish(published.revision)
+        self._note_published(published)
 
     def opened(self, number: int, person: str) -> Copy:
         """Open the workbook that lies there."""
         data = self.path.read_bytes()
-        book = openpyxl.load_workbook(io.BytesIO(data))
-        sheets = {code: list(self._lines(book, code)) for code in _SHEETS}
+        if data != self.last_opened[0]:
+            book = openpyxl.load_workbook(io.BytesIO(data))
+            self.last_opened = (data, {code: list(self._lines(book, code)) for code in _SHEETS})
+        sheets = copying.deepcopy(self.last_opened[1])
         had = frozenset(line.row for line in sheets["log"])
         revision = self.runtime.store.last_revision_number(self.activation.id)
         return Copy(number, person, revision, sheets, had, source=data)
@@ -102,9 +105,13 @@ class Files(World):
         published = publish(self.runtime, self.activation.id)
         self.learn(saved, is_import=False)
         self.carried_out()
+        self._note_published(published)
+
+    def _note_published(self, published: Published) -> None:
         self.note_questions()
         if published.is_written:
             self.model.publish(published.revision)
+        self.is_published = True
 
     def _lines(self, book: Any, code: str) -> Iterator[Line]:
         sheet = book[self.wording.sheet_title(code)]

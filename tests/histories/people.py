@@ -212,6 +212,9 @@ class Writer:
         twin = copying.deepcopy(line)
         lines = copy.sheets["log"]
         lines.insert(rng.randint(0, len(lines)), twin)
+        if not line.key and line.row.startswith("P"):
+            # Of a new row nothing tells that it is meant once: a doubled row is seen.
+            copy.vague.add(line.row)
         if rng.random() < 0.5:
             copy.vague.add(line.row)
             self._put(copy, "log", twin, "comment", self._word(rng))

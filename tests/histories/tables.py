@@ -32,36 +32,35 @@ class Tables(World):
     def prepare(self) -> None:
         """Begin without a file."""
         self.order: list[str] = []
+        self.last: WrittenRevision | None = None
 
     def publish(self, host: ReadBack | None = None, claims: Any = None) -> None:
         """Write the next revision: into the rows that people left where they lie."""
         store, id_ = self.runtime.store, self.activation.id
-        last = store.last_revision(id_)
-        number = (last.number if last else 0) + 1
+        number = (self.last.number if self.last else 0) + 1
         content = make_content(self.runtime, self.activation, revision=number)
-        cells = cells_of(sheets_of(content, host, last), content.wording)
+        cells = cells_of(sheets_of(content, host, self.last), content.wording)
         self.bind()
         if host is not None:
             given = (claims or {}).get("log", {})
             self.order = [given.get(row.row_number, row.key) for row in host.sheets["log"]]
         shown = [key for key in dict.fromkeys(self.order) if key in cells["log"]]
         self.order = shown + [key for key in cells["log"] if key not in shown]
-        store.save_revision(
-            id_,
-            WrittenRevision(
-                number=number,
-                written_at=self.clock(),
-                fingerprint=fingerprint(cells),
-                file_name=WORKBOOK,
-                cells=cells,
-            ),
+        self.last = WrittenRevision(
+            number=number,
+            written_at=self.clock(),
+            fingerprint=fingerprint(cells),
+            file_name=WORKBOOK,
+            cells=cells,
         )
+        store.save_revision(id_, self.last)
         self.note_questions()
         self.model.publish(number)
+        self.is_published = True
 
     def opened(self, number: int, person: str) -> Copy:
         """Return the last revision as a copy."""
-        last = self.runtime.store.last_revision(self.activation.id)
+        last = self.last
         assert last is not None
         keys = {"log": self.order}
         sheets = {

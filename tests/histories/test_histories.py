@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.histories.__main__ import MOVES, told
@@ -18,9 +20,11 @@ _PORTION = 25
 
 
 @pytest.fixture(scope="module")
-def ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
     """The activation from which every history begins."""
-    return Ground(tmp_path_factory.mktemp("histories") / "ground")
+    made = Ground(tmp_path_factory.mktemp("histories") / "ground")
+    yield made
+    made.close()
 
 
 def _prove(ground: Ground, make: Maker, seeds: range, move_count: int = _MOVES) -> None:
@@ -41,6 +45,12 @@ def test_histories_of_rows_keep_every_promise(ground: Ground, first: int) -> Non
 def test_histories_of_files_keep_every_promise(ground: Ground, first: int) -> None:
     """The same through files that are opened, saved, published and imported."""
     _prove(ground, Files, range(first, first + 5), _FILE_MOVES)
+
+
+@pytest.mark.parametrize(("seed", "moves"), [(1507, 6), (448, 3)])
+def test_histories_that_once_broke_a_promise_keep_it(ground: Ground, seed: int, moves: int) -> None:
+    """What a soak found stays mended."""
+    _prove(ground, Tables, range(seed, seed + 1), moves)
 
 
 def test_a_history_is_the_same_each_time() -> None:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import copy as copying
+import gc
 import hashlib
 import random
 import shutil
@@ -12,7 +14,7 @@ import sqlite3
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from tests.histories.model import Cell, Model, Told
 from tests.histories.people import CHOICES, COMMUNES, Copy, Writer
@@ -27,10 +29,16 @@ from vigie.store.repository import Store
 from vigie.workbook.revisions import ReadBack
 
 WORKBOOK = "classeur.xlsx"
+_ROW_COUNTS = (6, 8, 21)
+_STARTS = 2
+"""Beginnings with each number of rows: what the machine wrote in them."""
 
 
 class Ground:
     """What all histories of a process share: an opened activation to begin from, the gazetteer.
+
+    Databases, too: each history begins with a copy of the first, laid into a file whose store has
+    been opened before, since an engine that has compiled its statements is worth keeping.
 
     Args:
         folder: An empty one.
@@ -42,7 +50,14 @@ class Ground:
         text = played_convention()
         (self.conventions / "cote-dor.yml").write_text(text, encoding="utf-8")
         self.gazetteer = Gazetteer.of_folder(ROOT / "data")
-        runtime = self.runtime(folder / "first", Clock(), is_first=True)
+        self._folder = folder
+        self.starts: dict[tuple[type[World], int, int], World] = {}
+        self._stores: dict[str, Store] = {}
+        self._free: list[str] = []
+        settings = Settings(home=folder / "first", conventions=self.conventions)
+        house = house_of(settings, "real")
+        runtime = Runtime(house, Store.open(house.database_url), Clock(), {})
+        runtime._gazetteer = self.gazetteer
         opening = Opening(convention_id="cote-dor", event="Crue", by="Anne")
         self.activation = open_activation(runtime, opening, "activate")
         self._conventions = runtime._conventions
@@ -50,18 +65,34 @@ class Ground:
         runtime.store.close()
         self.database = folder / "empty.db"
         copy_database(_file(runtime), self.database)
+        # What is loaded by now stays: looking through it again and again costs a tenth of the time.
+        gc.freeze()
 
-    def runtime(self, home: Path, clock: Clock, *, is_first: bool = False) -> Runtime:
-        """Return a house of its own, with the activation opened."""
-        house = house_of(Settings(home=home, conventions=self.conventions), "real")
-        if not is_first:
-            copy_database(self.database, Path(house.database_url.removeprefix("sqlite:///")))
-        store = Store.open(house.database_url, migrate=is_first)
-        runtime = Runtime(house, store, clock, {})
+    def runtime(self, home: Path, clock: Clock, database: Path | None = None) -> Runtime:
+        """Return a house of its own, with the activation opened or as another database has it."""
+        url = self._free.pop() if self._free else f"sqlite:///{self._new_file()}"
+        settings = Settings(home=home, conventions=self.conventions, database_url=url)
+        house = house_of(settings, "real")
+        copy_database(database or self.database, Path(url.removeprefix("sqlite:///")))
+        if url not in self._stores:
+            self._stores[url] = Store.open(url, migrate=False)
+        runtime = Runtime(house, self._stores[url], clock, {})
         runtime._gazetteer = self.gazetteer
-        if not is_first:
-            runtime._conventions = self._conventions
+        runtime._conventions = self._conventions
         return runtime
+
+    def give_back(self, runtime: Runtime) -> None:
+        """Let the next history have the database of one that is over."""
+        self._free.append(runtime.house.database_url)
+
+    def close(self) -> None:
+        """Close all databases."""
+        gc.unfreeze()
+        for store in self._stores.values():
+            store.close()
+
+    def _new_file(self) -> Path:
+        return self._folder / f"house{len(self._stores)}.db"
 
 
 def copy_database(source: Path, target: Path) -> None:
@@ -89,16 +120,23 @@ class Saved:
 
 
 class World:
-    """One history's house. Steps are told by name; one that makes no sense now does nothing."""
+    """One history's house. Steps are told by name; one that makes no sense now does nothing.
 
-    def __init__(self, ground: Ground, home: Path, people_count: int, rng: random.Random) -> None:
+    Args:
+        ground: What it is made from.
+        home: A folder of its own.
+        row_count: How many rows the machine has written at first.
+        rng: What these rows say.
+    """
+
+    def __init__(self, ground: Ground, home: Path, row_count: int, rng: random.Random) -> None:
         self.ground = ground
         self.home = home
         self.clock = Clock()
         self.runtime = ground.runtime(home, self.clock)
         self.activation = ground.activation
         self.model = Model()
-        self.copies: list[Copy | None] = [None] * people_count
+        self.copies: list[Copy | None] = []
         self.mailed: list[Saved] = []
         self.taken: list[Saved] = []
         self.problems: list[str] = []
@@ -107,10 +145,24 @@ class World:
         self.refs: list[str] = []
         self.earlier: dict[tuple[str, int], list[ReadBack]] = {}
         self._numbers = 0
+        self.is_published = False
+        """Nothing came since the last publication."""
         self.writer = Writer(self.number)
         self.prepare()
-        self.news(rng, rng.choice((6, 8, 21)))
+        self.news(rng, row_count)
         self.publish()
+
+    @classmethod
+    def begun(cls, ground: Ground, home: Path, people_count: int, rng: random.Random) -> World:
+        """Return the house of a new history: a copy of one of a few that were begun before."""
+        row_count, which = rng.choice(_ROW_COUNTS), rng.randrange(_STARTS)
+        key = (cls, row_count, which)
+        if key not in ground.starts:
+            folder = ground.conventions.parent / f"{cls.__name__}{row_count}{which}"
+            ground.starts[key] = cls(ground, folder, row_count, random.Random(which))
+        world = ground.starts[key].again(home)
+        world.copies = [None] * people_count
+        return world
 
     # What the drives do in their own way.
 
@@ -204,6 +256,7 @@ class World:
 
     def learn(self, saved: Saved, *, is_import: bool) -> None:
         """Tell the model what was handed in, and find out which rows are whose."""
+        self.is_published = False
         told = replace(saved.told, deleted=()) if is_import else saved.told
         self.model.merge(told)
         self.bind()
@@ -298,26 +351,29 @@ class World:
 
     def fork(self, home: Path) -> World:
         """Return a second house in the same state."""
-        twin = object.__new__(type(self))
-        twin.__dict__.update(self.__dict__)
-        twin.home, twin.clock = home, Clock(self.clock())
-        house = house_of(Settings(home=home, conventions=self.ground.conventions), "real")
-        if self.home.is_dir():
-            ignored = shutil.ignore_patterns("*.db*", "share")
-            shutil.copytree(self.home, home, ignore=ignored, dirs_exist_ok=True)
-        copy_database(_file(self.runtime), Path(house.database_url.removeprefix("sqlite:///")))
-        store = Store.open(house.database_url, migrate=False)
-        twin.runtime = Runtime(house, store, twin.clock, {})
-        twin.runtime._gazetteer = self.ground.gazetteer
-        twin.runtime._conventions = self.runtime._conventions
-        twin.rows, twin.problems = dict(self.rows), []
-        twin.earlier = {name: list(told) for name, told in self.earlier.items()}
+        twin = self.again(home)
         twin.model = Model(vague=set(self.model.vague), words=set(self.model.words))
         return twin
 
+    def again(self, home: Path) -> Self:
+        """Return this house as it is now, which goes its own way from here."""
+        twin = object.__new__(type(self))
+        twin.__dict__.update(self.__dict__)
+        twin.home, twin.clock = home, Clock(self.clock())
+        if self.home.is_dir():
+            shutil.copytree(self.home, home, dirs_exist_ok=True)
+        twin.runtime = self.ground.runtime(home, twin.clock, _file(self.runtime))
+        twin.writer = Writer(twin.number)
+        twin.rows, twin.questions = dict(self.rows), dict(self.questions)
+        twin.copies, twin.refs = list(self.copies), list(self.refs)
+        twin.mailed, twin.taken, twin.problems = list(self.mailed), list(self.taken), []
+        twin.earlier = {name: list(told) for name, told in self.earlier.items()}
+        twin.model = copying.deepcopy(self.model)
+        return twin
+
     def close(self) -> None:
-        """Give the store back and take the house away."""
-        self.runtime.store.close()
+        """Give the database back and take the house away."""
+        self.ground.give_back(self.runtime)
         shutil.rmtree(self.home, ignore_errors=True)
 
 

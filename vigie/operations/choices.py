@@ -59,7 +59,7 @@ def carry_out_choices(runtime: Runtime, activation: Activation) -> list[str]:
     now = runtime.clock()
     moved = _moved(carried.edits)
     edits = completed_places(
-        Merge(edits=tuple(carried.edits), moved_places=moved), runtime, activation
+        Merge(edits=tuple(carried.edits), moved_places=moved), runtime, activation, current.cells
     )
     by = say("a choice on Conflits")
     runtime.store.carry_out(

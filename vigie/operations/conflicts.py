@@ -10,8 +10,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from vigie.operations.basing import Base
-from vigie.operations.editing import subject_of
-from vigie.records.activation import JournalEntry
 from vigie.records.sheet import Conflict, Edit
 from vigie.workbook.canonical import Canonical, canonical
 from vigie.workbook.content import Content
@@ -33,27 +31,6 @@ def asked_edits(edits: Iterable[Edit]) -> list[Edit]:
         for edit in edits
         if canonical(edit.value) is not None
     ]
-
-
-def settle_rejoined(merge: Merge, journal: Sequence[tuple[int, JournalEntry]]) -> Merge:
-    """Take a correction of one's own added row for what it is: no conflict if nobody edited it."""
-    edited = {(entry.subject, entry.field) for _, entry in journal if entry.action == "edit"}
-
-    def is_own(edit: Edit) -> bool:
-        return (edit.sheet, edit.key) in merge.rejoined and (
-            subject_of(edit),
-            edit.column,
-        ) not in edited
-
-    return replace(
-        merge,
-        edits=tuple(
-            replace(edit, is_conflict=False, base=edit.current)
-            if edit.is_conflict and is_own(edit)
-            else edit
-            for edit in merge.edits
-        ),
-    )
 
 
 def typed_over_edits(merge: Merge, keys: Sequence[str], received_at: datetime) -> list[Edit]:

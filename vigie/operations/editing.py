@@ -14,18 +14,27 @@ from vigie.operations.territory import commune_named
 from vigie.records.activation import Activation, JournalEntry
 from vigie.records.finding import Finding
 from vigie.records.observation import PLACE_COLUMNS, CellValue
-from vigie.records.sheet import Edit
+from vigie.records.sheet import Cells, Edit
 from vigie.workbook.canonical import Canonical, canonical, same
 from vigie.workbook.merging import Merge, fold_key
 from vigie.workbook.revisions import ReadBack
 
 
-def completed_places(merge: Merge, runtime: Runtime, activation: Activation) -> list[Edit]:
+def completed_places(
+    merge: Merge, runtime: Runtime, activation: Activation, standing: Cells | None = None
+) -> list[Edit]:
     """Return the edits with each place completed: it is one unit, whoever changes part owns it.
 
     A commune changed without its point is located anew; a name that is no commune of the
     territory leaves the point empty: none is invented.
+
+    Args:
+        merge: What changes.
+        runtime: Whose gazetteer and convention.
+        activation: Whose territory.
+        standing: What stands now, for the journal: a point that is located anew replaces it.
     """
+    log = (standing or {}).get("log", {})
     completed = [*merge.edits, *merge.companions]
     territory = runtime.convention_of(activation).territory
     moved = set(merge.moved_places)
@@ -47,7 +56,7 @@ def completed_places(merge: Merge, runtime: Runtime, activation: Activation) -> 
                 key=edit.key,
                 column=column,
                 value=value,
-                base=None,
+                base=log.get(edit.key, {}).get(column),
                 current=typed.get(column),
                 is_conflict=column in typed,
             )
@@ -66,6 +75,8 @@ def without_heard(merge: Merge, earlier: Sequence[ReadBack]) -> Merge:
         merge: Of the file as it is now.
         earlier: The file as it was taken in before, each time.
     """
+    if not earlier:
+        return merge
     heard: set[tuple[str, str, str, Canonical]] = {
         (sheet, fold_key(row.key), column, canonical(value))
         for read in earlier
@@ -79,15 +90,17 @@ def without_heard(merge: Merge, earlier: Sequence[ReadBack]) -> Merge:
         place = (edit.sheet, fold_key(edit.key), edit.column, canonical(edit.value))
         return place not in heard
 
-    new = [edit for edit in merge.edits if is_new(edit) and not same(edit.value, edit.base)]
+    news = [is_new(edit) and not same(edit.value, edit.base) for edit in merge.edits]
     # What nobody typed comes with the place of which somebody typed something new.
-    places = {edit.key for edit in new if is_of_place(edit)}
+    places = {
+        edit.key for edit, new in zip(merge.edits, news, strict=True) if new and is_of_place(edit)
+    }
     return replace(
         merge,
         edits=tuple(
             edit
-            for edit in merge.edits
-            if edit in new or (is_of_place(edit) and edit.key in places)
+            for edit, new in zip(merge.edits, news, strict=True)
+            if new or (is_of_place(edit) and edit.key in places)
         ),
         companions=tuple(edit for edit in merge.companions if edit.key in places),
         moved_places=tuple(key for key in merge.moved_places if key in places),

@@ -107,7 +107,7 @@ def settle_hands(merge: Merge, hand: Hand, journal: Sequence[tuple[int, JournalE
         # A point that follows from a commune is no word of anybody.
         typed = [edit for edit in unit if edit.is_conflict or edit.column not in LOCATED_COLUMNS]
         is_one_hand = all(_is_same(entry, hand) for entry in others)
-        is_late = _is_earlier(hand, unit, others)
+        is_late = _is_earlier(hand, unit, others, is_one_hand=is_one_hand)
         if is_late and is_of_place(unit[0]):
             lost_places.add(unit[0].key)
         if is_one_hand and is_late:
@@ -151,15 +151,18 @@ def _is_same(entry: JournalEntry, hand: Hand) -> bool:
     )
 
 
-def _is_earlier(hand: Hand, unit: Sequence[Edit], others: Sequence[JournalEntry]) -> bool:
+def _is_earlier(
+    hand: Hand, unit: Sequence[Edit], others: Sequence[JournalEntry], *, is_one_hand: bool
+) -> bool:
     """Tell whether a file was saved before what stands was said.
 
-    Saved in the same second, the greater text stands, whichever came first.
+    Saved in the same second, the greater text stands, whichever came first; of one hand the one
+    that came last: nobody saves two copies at once.
     """
     stands_since = max(_said_at(entry) for entry in others)
     if hand.saved_at != stands_since:
         return hand.saved_at < stands_since
-    if not hand.is_told:
+    if is_one_hand or not hand.is_told:
         return False
     mine = [cell_text(edit.value) for edit in unit]
     return mine < [cell_text(edit.current) for edit in unit]

@@ -17,7 +17,6 @@ from vigie.operations.conflicts import (
     asked_edits,
     deletion_conflicts,
     edit_conflicts,
-    settle_rejoined,
     typed_over_edits,
     unheard,
 )
@@ -30,6 +29,7 @@ from vigie.operations.editing import (
 )
 from vigie.operations.hands import Hand, hand_of, origin_of, settle_hands
 from vigie.operations.incoming import Incoming
+from vigie.operations.repeating import settle_rejoined, without_copies
 from vigie.operations.runtime import Runtime
 from vigie.operations.withdrawing import Withdrawal, withdrawal_entries, withdrawal_of
 from vigie.records.activation import Activation
@@ -159,8 +159,9 @@ def _judged(
     result = without_heard(merge(read, base.cells, current), incoming.earlier)
     told_by = read.modified_by or _importer(incoming) or say("a hand in the workbook")
     hand = hand_of(read, base, told_by, content.now)
+    result = without_copies(result, base.cells, current, content.journal)
     settled = settle_hands(settle_rejoined(result, content.journal), hand, content.journal)
-    edits = completed_places(settled.merge, runtime, activation)
+    edits = completed_places(settled.merge, runtime, activation, current.cells)
     if not base.is_sure:
         edits = asked_edits(edits)
     edits = unheard(edits, content.conflicts, base.number)

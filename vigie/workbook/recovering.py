@@ -16,7 +16,13 @@ from vigie.workbook.revisions import ReadRow
 _TELLING_CELLS = 2
 """So many machine cells must be filled to tell rows apart."""
 
-_Cell = tuple[str, Canonical]
+MachineCell = tuple[str, Canonical]
+
+
+def machine_cells(values: Mapping[str, CellValue], codes: Sequence[str]) -> tuple[MachineCell, ...]:
+    """Return the machine's cells of a row, by which it is told; none if they are too few."""
+    cells = tuple((code, canonical(values.get(code))) for code in codes)
+    return cells if sum(cell[1] is not None for cell in cells) >= _TELLING_CELLS else ()
 
 
 def recover(
@@ -57,11 +63,11 @@ def misnamed(
     if not doubled:
         return set()
     codes = [column.code for column in columns[1:] if column.owner == "machine"]
-    known = {_print(values, codes) for values in base.values()} - {()}
+    known = {machine_cells(values, codes) for values in base.values()} - {()}
     found: set[int] = set()
     for key, rows in doubled.items():
-        own = _print(base[key], codes)
-        told = {row.row_number: _print(row.values, codes) for row in rows}
+        own = machine_cells(base[key], codes)
+        told = {row.row_number: machine_cells(row.values, codes) for row in rows}
         if own and own in told.values():
             found |= {number for number, mark in told.items() if mark != own and mark in known}
     return found
@@ -74,13 +80,13 @@ def _by_all(
     codes: Sequence[str],
 ) -> dict[int, str]:
     """Find rows whose machine cells are as they were written."""
-    lost: dict[tuple[_Cell, ...], list[str]] = {}
+    lost: dict[tuple[MachineCell, ...], list[str]] = {}
     for key, values in base.items():
-        if key not in shown and (told := _print(values, codes)):
+        if key not in shown and (told := machine_cells(values, codes)):
             lost.setdefault(told, []).append(key)
     found = {}
     for row in strangers:
-        keys = lost.pop(_print(row.values, codes), []) if lost else []
+        keys = lost.pop(machine_cells(row.values, codes), []) if lost else []
         if len(keys) == 1:
             found[row.row_number] = keys[0]
     return found
@@ -93,7 +99,7 @@ def _by_one(
     codes: Sequence[str],
 ) -> dict[int, str]:
     """Find rows of which a machine cell was typed over: one that no other row has tells them."""
-    told: dict[_Cell, list[str]] = {}
+    told: dict[MachineCell, list[str]] = {}
     for key, values in base.items() if strangers else ():
         for code in codes:
             told.setdefault((code, canonical(values.get(code))), []).append(key)
@@ -106,8 +112,3 @@ def _by_one(
             (found[row.row_number],) = keys
             taken |= keys
     return found
-
-
-def _print(values: Mapping[str, CellValue], codes: Sequence[str]) -> tuple[_Cell, ...]:
-    cells = tuple((code, canonical(values.get(code))) for code in codes)
-    return cells if sum(cell[1] is not None for cell in cells) >= _TELLING_CELLS else ()

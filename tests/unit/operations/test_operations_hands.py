@@ -59,6 +59,14 @@ def test_a_tie_is_settled_by_what_was_typed():
     assert less.is_typed_over
 
 
+def test_within_one_hand_the_word_that_came_last_stands():
+    """One hand's two saves of the same second keep their order, whatever was typed."""
+    smaller = replace(EDIT, value="a", current="b")
+    settled = settle_hands(Merge(edits=(smaller,)), hand(), [said("b", by="Léa")])
+    assert settled.merge.edits == (replace(smaller, is_conflict=False),)
+    assert settled.outdated == ()
+
+
 def test_who_goes_on_writing_in_a_copy_is_one_hand():
     """The same person on the same revision overwrites their own word: nothing is asked."""
     settled = settle_hands(Merge(edits=(EDIT,)), hand(minutes=5), [said(by="Léa")])
