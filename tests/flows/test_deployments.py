@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
@@ -50,17 +51,32 @@ async def _align(stage: Stage) -> tuple[list[str], set[str]]:
         }
 
 
-def test_one_activations_fault_stops_no_other(
-    stage: Stage, capfd: pytest.CaptureFixture[str]
-) -> None:
+class _Heard(logging.Handler):
+    """What a logger was told: Prefect takes the handlers of the root for itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the line."""
+        self.lines.append(record.getMessage())
+
+
+def test_one_activations_fault_stops_no_other(stage: Stage) -> None:
     """An activation that cannot be read is named in the log, without its secrets; others run."""
     bad = stage.open(event="Crue de l'Ouche").id
     stage.store.change_activation(
         bad, [], expected="active", feeds=("https://agent:motdepasse@flux.example/rss",)
     )
     good = stage.open(event="Crue de la Tille").id
-    failed, names = asyncio.run(_align(stage))
-    told = capfd.readouterr().err
+    heard = _Heard()
+    logging.getLogger("vigie.service").addHandler(heard)
+    try:
+        failed, names = asyncio.run(_align(stage))
+    finally:
+        logging.getLogger("vigie.service").removeHandler(heard)
+    told = "\n".join(heard.lines)
     assert failed == [bad]
     assert good in names
     assert bad not in names

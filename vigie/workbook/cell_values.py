@@ -29,6 +29,7 @@ _ISO = re.compile(
     r"^(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})"
     r"(?:[T\s](?P<hour>\d{2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?)?$"
 )
+_LAST_YEAR_OF_NUMBERS = 1902
 _SERIAL_DAYS = (20_000.0, 80_000.0)
 """Serial days 1954 to 2119: a bare number outside of it in a time column is no date."""
 _SERIAL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - cells hold naive local times
@@ -180,6 +181,8 @@ def _clock_text(raw: date | time | timedelta) -> str:
 def _number_in(raw: Raw, wording: Wording, *, is_integer: bool) -> CellValue:
     if isinstance(raw, (int, float)) and not isinstance(raw, bool):
         return int(raw) if is_integer and float(raw).is_integer() else raw
+    if (serial := _serial_of(raw)) is not None:
+        return int(serial) if serial.is_integer() else serial
     text = _text_in(raw, wording)
     if text is None:
         return None
@@ -188,6 +191,22 @@ def _number_in(raw: Raw, wording: Wording, *, is_integer: bool) -> CellValue:
         return text
     number = float(bare)
     return int(number) if number.is_integer() and (is_integer or "." not in bare) else number
+
+
+def _serial_of(raw: Raw) -> float | None:
+    """Return the number that a date's format shows as a day of 1900 to 1902: nobody meant the day.
+
+    A cell moved or pasted over another keeps that one's format: 1 then shows as 01/01/1900.
+    Source: ECMA-376 part 1, 18.17.4.1 (serial dates; 1900 counts a 29 February).
+    """
+    if isinstance(raw, time):
+        return (raw.hour * 3600 + raw.minute * 60 + raw.second) / 86_400
+    if not isinstance(raw, date) or raw.year > _LAST_YEAR_OF_NUMBERS:
+        return None
+    moment = raw if isinstance(raw, datetime) else datetime.combine(raw, time(0))
+    is_before_leap = moment < datetime(1900, 3, 1)  # noqa: DTZ001 - a spreadsheet's naive day
+    first = datetime(1899, 12, 31) if is_before_leap else _SERIAL_EPOCH  # noqa: DTZ001 - as above
+    return (moment - first) / timedelta(days=1)
 
 
 def _datetime_in(raw: Raw, wording: Wording, zone: ZoneInfo) -> CellValue:
