@@ -11,6 +11,7 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -68,6 +69,11 @@ class Settings(BaseSettings):
     lock_hours: float = Field(default=12.0, gt=0)
     kept_versions: int = Field(default=50, ge=1, le=10_000)
     worker_limit: int = Field(default=2, ge=1)
+
+
+_DATABASE_FILE = "vigie.db"
+_POSTGRESQL_PORT = 5432
+"""Where an address names none. Source: PostgreSQL, libpq connection strings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +157,8 @@ def house_of(settings: Settings, kind: Kind) -> House:
     """
     root = settings.home.absolute()
     url = settings.database_url
-    if url is not None and url == settings.exercise_database_url:
+    exercises_url = settings.exercise_database_url
+    if _database_place(url, root) == _database_place(exercises_url, root / "exercise"):
         raise SettingsError(
             "VIGIE_EXERCISE_DATABASE_URL",
             say("Exercises and real activations must not share a database."),
@@ -159,7 +166,7 @@ def house_of(settings: Settings, kind: Kind) -> House:
         )
     if kind == "exercise":
         root = root / "exercise"
-        url = settings.exercise_database_url
+        url = exercises_url
     try:
         root.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
@@ -168,7 +175,28 @@ def house_of(settings: Settings, kind: Kind) -> House:
             say("The folder cannot be made: {error}.", error=error.strerror),
             say("Set VIGIE_HOME to a folder that you may write in."),
         ) from error
-    return House(kind, root, url or f"sqlite:///{root / 'vigie.db'}", settings)
+    return House(kind, root, url or f"sqlite:///{root / _DATABASE_FILE}", settings)
+
+
+def _database_place(url: str | None, folder: Path) -> tuple[str, ...]:
+    """Return where a database lies, whatever words, user or links its address is written with.
+
+    Args:
+        url: As the operator wrote it; None takes the file of the house.
+        folder: Of the house.
+    """
+    if url is None:
+        return ("sqlite", str((folder / _DATABASE_FILE).resolve()))
+    head, _, rest = url.partition("://")
+    if head.startswith("sqlite"):
+        return ("sqlite", str(Path(unquote(rest.partition("?")[0])[1:]).resolve()))
+    try:
+        parts = urlsplit(f"//{rest}")
+        port = parts.port or _POSTGRESQL_PORT
+    except ValueError:
+        return (url,)
+    # A schema of its own, named in the query, is another place.
+    return ("server", parts.hostname or "", str(port), unquote(parts.path), parts.query)
 
 
 def kind_of(activation_id: str) -> Kind:

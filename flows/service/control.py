@@ -31,6 +31,11 @@ SERVER_START_SECONDS = 120.0
 WORKER_START_SECONDS = 120.0
 STOP_SECONDS = 40.0
 """The worker ends what it is doing first."""
+_WORKER_SIGNAL = signal.SIGINT
+"""While a flow runs Prefect takes SIGTERM for itself and crashes every run with it.
+
+Source: ``capture_sigterm`` of prefect 3.8 (utilities/engine): it means a process to be one run's.
+"""
 _POLL_SECONDS = 0.1
 
 
@@ -66,10 +71,10 @@ def stop_service(house: House) -> bool:
     if state is None:
         return False
     ran = False
-    for process in (state.worker, state.server):
+    for process, polite in ((state.worker, _WORKER_SIGNAL), (state.server, signal.SIGTERM)):
         if process is not None and process.is_alive():
             ran = True
-            _stop(process)
+            _stop(process, polite)
     house.service_file.unlink(missing_ok=True)
     return ran
 
@@ -90,7 +95,7 @@ def _start_server(house: House, tell: Callable[[str], None]) -> ServiceState:
     if old and old.server and old.server.is_alive() and is_server_healthy(old.api_url):
         return dataclasses.replace(old, worker=None, is_worker_ready=False)
     if old and old.server and old.server.is_alive():
-        _stop(old.server)
+        _stop(old.server, signal.SIGTERM)
     tell(say("Starting Prefect's server (the first start takes some 20 seconds) …"))
     port = _free_port()
     command = [sys.executable, "-m", "prefect", "server", "start"]
@@ -175,12 +180,12 @@ def _await(
         time.sleep(_POLL_SECONDS)
 
 
-def _stop(process: ProcessIdentity) -> None:
+def _stop(process: ProcessIdentity, polite: signal.Signals) -> None:
     """End a process and what it started: politely first, then for good."""
     with contextlib.suppress(psutil.Error):
         root = psutil.Process(process.pid)
         family = [root, *root.children(recursive=True)]
-        root.send_signal(signal.SIGTERM)
+        root.send_signal(polite)
         _, alive = psutil.wait_procs(family, timeout=STOP_SECONDS)
         for member in alive:
             with contextlib.suppress(psutil.Error):
@@ -191,7 +196,7 @@ def _stop(process: ProcessIdentity) -> None:
 def _kill_leftovers(state: ServiceState | None) -> None:
     """End a worker that lives on without its server: it would write beside the new one."""
     if state is not None and state.worker is not None and state.worker.is_alive():
-        _stop(state.worker)
+        _stop(state.worker, _WORKER_SIGNAL)
 
 
 def _free_port() -> int:

@@ -32,6 +32,8 @@ from flows.service.names import (
     ALIGNMENT_FLOW,
     CLOSING_FLOW,
     ENTRYPOINTS,
+    EXERCISE_FLOW,
+    PLAY_TAG,
     PUBLICATION_FLOW,
     REPORT_FLOW,
     SWEEP_FLOW,
@@ -42,6 +44,7 @@ from flows.service.names import (
 from flows.service.worker_template import BASE_JOB_TEMPLATE
 from vigie.activation.plan import tick_minutes
 from vigie.operations.runtime import Runtime
+from vigie.operations.turns import is_conducted
 from vigie.problem import Problem
 from vigie.records.activation import Activation, State
 
@@ -63,6 +66,7 @@ async def ensure_fixed_deployments(runtime: Runtime) -> None:
             await _create(client, flow_name, SYSTEM_DEPLOYMENT, {}, [], ["vigie"])
         if runtime.house.kind == "exercise":
             # An exercise needs its simulated networks; it is opened by command alone.
+            await _create(client, EXERCISE_FLOW, SYSTEM_DEPLOYMENT, {}, [], ["vigie", PLAY_TAG])
             return
         for convention in runtime.usable_conventions():
             await _create(
@@ -94,19 +98,22 @@ async def align_deployments(runtime: Runtime) -> list[str]:
         for item in wanted.values():
             mine = [found for found in existing if found.name == item.id]
             try:
-                minutes = _minutes(runtime, item)
+                minutes = cadence_minutes(runtime, item)
             except (Problem, ValueError) as error:
                 # Not a ValueError's own words: they repeat the value, which may hold a password.
                 told = str(error) if isinstance(error, Problem) else type(error).__name__
                 _logger.error("%s has no schedules: %s", item.id, told)
                 failed.append(item.id)
             else:
-                await _align_one(client, item, mine, minutes)
+                if runtime.house.kind == "exercise" and runtime.store.play(item.id) is not None:
+                    await _align_played(client, runtime, item, mine, minutes)
+                else:
+                    await _align_one(client, item, mine, minutes)
     return failed
 
 
-def _minutes(runtime: Runtime, item: Activation) -> dict[str, int]:
-    """Return flow name to the interval of its schedule in minutes."""
+def cadence_minutes(runtime: Runtime, item: Activation) -> dict[str, int]:
+    """Return flow name to the interval of its schedule in minutes; of exercise in a play."""
     return {
         SWEEP_FLOW: tick_minutes(runtime.sources_of(item)),
         PUBLICATION_FLOW: runtime.house.settings.publication_minutes,
@@ -139,6 +146,28 @@ async def _align_one(
             await _set_paused(client, identity, is_paused)
         elif found.paused != is_paused:
             await _set_paused(client, found.id, is_paused)
+
+
+async def _align_played(
+    client: PrefectClient,
+    runtime: Runtime,
+    item: Activation,
+    mine: list[DeploymentResponse],
+    minutes: Mapping[str, int],
+) -> None:
+    """Make what is missing, at rest: who conducts the play sets its schedules by its clock."""
+    there = {found.entrypoint for found in mine}
+    anchor_at = item.activated_at or item.created_at
+    tags = ["vigie", _ACTIVATION_TAG, PLAY_TAG, item.id, item.kind]
+    for flow_name, interval_minutes in minutes.items():
+        if ENTRYPOINTS[flow_name] not in there:
+            schedules = [_schedule(interval_minutes, anchor_at)]
+            parameters = {"activation_id": item.id}
+            await _create(client, flow_name, item.id, parameters, schedules, tags, is_paused=True)
+    if not is_conducted(runtime, item.id):
+        for found in mine:
+            if not found.paused:
+                await _set_paused(client, found.id, True)
 
 
 async def _set_paused(client: PrefectClient, identity: Any, is_paused: bool) -> None:

@@ -31,6 +31,9 @@ SERVER = {
     "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
 }
 
+_PROXIES = frozenset({"http_proxy", "https_proxy", "all_proxy", "ftp_proxy"})
+_HERE = "127.0.0.1,localhost,::1"
+
 WORKER = {
     "PREFECT_WORKER_QUERY_SECONDS": "1",
     "PREFECT_WORKER_PREFETCH_SECONDS": "1",
@@ -54,6 +57,12 @@ def service_environment(house: House, port: int, inherited: Mapping[str, str]) -
         for key, value in inherited.items()
         if not key.startswith("PREFECT_") or key in ("PREFECT_API_URL", "PREFECT_API_KEY")
     }
+    if house.kind == "exercise":
+        # Prefect's client would send even what is meant for this machine through a proxy.
+        clean = {key: value for key, value in clean.items() if key.lower() not in _PROXIES}
+        clean.pop("PREFECT_API_KEY", None)
+    for name in ("NO_PROXY", "no_proxy"):
+        clean[name] = ",".join(filter(None, (clean.get(name), _HERE)))
     if port:
         clean["PREFECT_API_URL"] = f"http://127.0.0.1:{port}/api"
         # Plain HTTP on loopback: building TLS contexts costs two thirds of a short run.

@@ -23,9 +23,10 @@ from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker
 
 from flows.service.deployments import align_deployments, ensure_fixed_deployments
 from flows.service.leftovers import end_leftover_runs
-from flows.service.names import WORK_POOL, WORKER_TYPE
+from flows.service.names import PLAY_TAG, WORK_POOL, WORKER_TYPE
+from flows.service.play_schedules import take_up_plays
 from flows.service.state import read_state
-from tasks.runtime import open_runtime
+from tasks.runtime import is_stopping, open_runtime
 from vigie.operations.leases import release_dead_leases
 from vigie.operations.runtime import Runtime
 from vigie.settings import House
@@ -46,6 +47,7 @@ class InProcessWorker(BaseWorker[BaseJobConfiguration, BaseVariables, InProcessR
         super().__init__(*args, **kwargs)
         self.holder = holder or str(os.getpid())
         self._flows: dict[UUID, Flow[..., Any]] = {}
+        self._awaited_count = 0
         self.is_stopping = False
 
     async def run(
@@ -59,9 +61,17 @@ class InProcessWorker(BaseWorker[BaseJobConfiguration, BaseVariables, InProcessR
         if task_status is not None:
             # Shown as the run's ``infrastructure_pid``: whose it was, if the worker is killed.
             task_status.started(self.holder)
-        await run_flow_async(
-            flow, flow_run=flow_run, parameters=flow_run.parameters, return_type="state"
-        )
+        if PLAY_TAG in flow_run.tags:
+            # A play's runs wait for its clock most of the time, and do one thing after the other:
+            # they must not keep the work of other exercises from its places.
+            self._release_limit_slot(flow_run.id)
+        self._awaited_count += 1
+        try:
+            await run_flow_async(
+                flow, flow_run=flow_run, parameters=flow_run.parameters, return_type="state"
+            )
+        finally:
+            self._awaited_count -= 1
         return InProcessResult(status_code=0, identifier=str(flow_run.id))
 
     async def _flow(self, flow_run: FlowRun) -> Flow[..., Any]:
@@ -84,7 +94,8 @@ class InProcessWorker(BaseWorker[BaseJobConfiguration, BaseVariables, InProcessR
     @property
     def busy_count(self) -> int:
         """Runs under way."""
-        return int(self._limiter.borrowed_tokens) if self._limiter else 0
+        taken = int(self._limiter.borrowed_tokens) if self._limiter else 0
+        return max(taken, self._awaited_count)
 
 
 async def serve(house_runtime: Runtime) -> None:
@@ -101,6 +112,8 @@ async def serve(house_runtime: Runtime) -> None:
     await ensure_fixed_deployments(house_runtime)
     await end_leftover_runs(is_shared=_is_shared_server(house))
     await align_deployments(house_runtime)
+    if house.kind == "exercise":
+        await take_up_plays(house_runtime)
     await warming
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -115,6 +128,7 @@ async def serve(house_runtime: Runtime) -> None:
         serving.result()
         return
     worker.is_stopping = True
+    is_stopping.set()
     while worker.busy_count:
         await asyncio.sleep(0.05)
     serving.cancel()

@@ -547,7 +547,7 @@
   }
   const fresh = document.getElementById('stale');
   function tellAge() {
-    const minutes = Math.floor((Date.now() / 1000 - data.written_at) / 60);
+    const minutes = Math.floor((Date.now() / 1000 - data.made_at) / 60);
     fresh.hidden = minutes < data.stale_minutes;
     const age = minutes < 120
       ? filled(words.minutes, { n: minutes })

@@ -17,6 +17,7 @@ PARTS = {
     "reading": "reading_back",
     "refresh": "refreshing",
     "commit": "commit",
+    "scoring": "scoring",
     "gathering": "gathering",
     "activation": "activation",
     "idle": "idle",

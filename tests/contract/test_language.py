@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -44,3 +46,15 @@ def test_sentences_have_french(path: Path) -> None:
         if _placeholders(text) != _placeholders(words._sentences.get(text, text))
     ]
     assert not uneven
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "vigie" / "language").glob("*.po")), ids=lambda path: path.name
+)
+def test_nothing_is_translated_twice(path: Path) -> None:
+    """No context and sentence stand twice: of two translations only one would be read."""
+    keys = re.findall(
+        r'^(?:msgctxt (".*")\n)?msgid (".*(?:\n".*)*)$', path.read_text(), re.MULTILINE
+    )
+    assert len(keys) > 100
+    assert [key for key, count in Counter(keys).items() if count > 1] == []

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import abc
 import copy as copying
 import gc
 import hashlib
@@ -119,7 +120,7 @@ class Saved:
     data: bytes = b""
 
 
-class World:
+class World(abc.ABC):
     """One history's house. Steps are told by name; one that makes no sense now does nothing.
 
     Args:
@@ -166,22 +167,22 @@ class World:
 
     # What the drives do in their own way.
 
-    def prepare(self) -> None:
+    def prepare(self) -> None:  # noqa: B027 - most drives need nothing
         """Make what a drive needs before the first row."""
 
+    @abc.abstractmethod
     def publish(self) -> None:
         """Write the next revision."""
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def opened(self, number: int, person: str) -> Copy:
         """Return the workbook as somebody opens it now."""
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def hand_in(self, saved: Saved, *, is_import: bool) -> None:
         """Let a saved file come back, on the share or by an import."""
-        raise NotImplementedError
 
-    def pack(self, saved: Saved) -> None:
+    def pack(self, saved: Saved) -> None:  # noqa: B027 - rows have no bytes
         """Make the bytes of a saved copy, if the drive has bytes."""
 
     # What happens.

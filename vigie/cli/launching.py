@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 _RUN_SECONDS = 300.0
 _POLL_SECONDS = 0.1
-_ENDED = frozenset({"COMPLETED", "FAILED", "CRASHED", "CANCELLED"})
 
 
 def launch(runtime: Runtime, activation: Activation) -> None:
@@ -180,7 +179,7 @@ def _await_run(
     run_id = request_run(service.api_url, flow, deployment, parameters)
     deadline = time.monotonic() + _RUN_SECONDS
     with api_client(service.api_url) as client:
-        while (state := run_state(client, run_id)) not in _ENDED:
+        while (state := run_state(client, run_id)) not in names.ENDED_STATES:
             if time.monotonic() > deadline:
                 raise ServiceError(
                     say("Run {flow}", flow=flow),

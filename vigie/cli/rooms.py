@@ -18,22 +18,26 @@ def opened(kind: Kind) -> Iterator[Runtime]:
     """Open a house for one command and close it after."""
     from vigie.operations.leases import release_dead_leases
     from vigie.operations.runtime import Runtime
-    from vigie.store.repository import Store
 
-    house = house_of(Settings(), kind)
-    store = Store.open(house.database_url)
+    runtime = Runtime.open(house_of(Settings(), kind))
     try:
-        runtime = Runtime(house, store)
         # After a kill nobody must wait for the dead: their leases would hold the sources.
         release_dead_leases(runtime)
         yield runtime
     finally:
-        store.close()
+        runtime.store.close()
 
 
-def opened_for(activation_id: str):  # type: ignore[no-untyped-def]
-    """Open the house that an activation lives in: its id tells which."""
-    return opened(kind_of(activation_id))
+@contextmanager
+def opened_for(activation_id: str) -> Iterator[Runtime]:
+    """Open the house that an activation lives in: its id tells which.
+
+    What is done there to an activation that follows a scenario is done in the exercise's time.
+    """
+    from vigie.operations.play_clock import by_play_clock
+
+    with opened(kind_of(activation_id)) as runtime:
+        yield by_play_clock(runtime, activation_id)
 
 
 def existing_houses() -> list[House]:

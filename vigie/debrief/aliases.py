@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from vigie.debrief.known import Known
+from vigie.debrief.known import Known, Scores
 from vigie.language import Catalogue
 from vigie.records.activation import JournalEntry
 from vigie.records.debrief import DebriefEntry
@@ -91,6 +91,7 @@ def without_names(known: Known, words: Catalogue) -> Known:
         findings=[replace(one, decision=aliases.mask(one.decision)) for one in known.findings],
         conflicts=[_conflict(one, aliases) for one in known.conflicts],
         people_rows=[_people_row(row, aliases) for row in known.people_rows],
+        scores=_scores(known.scores, aliases),
         reports=[replace(one, issued_by=_actor(one.issued_by, aliases)) for one in known.reports],
         entries=[_written(one, aliases) for one in known.entries],
         earlier_actions=[_written(one, aliases) for one in known.earlier_actions],
@@ -111,9 +112,16 @@ def _names(known: Known) -> Iterable[str]:
     for observation in known.observations:
         for column in _NAME_COLUMNS:
             yield from names_in(str(observation.value(column) or ""))
+    yield from _signers(known)
+
+
+def _signers(known: Known) -> Iterable[str]:
+    """Return who issued reports and who decided about scores."""
     for report in known.reports:
         if not _is_nobody(report.issued_by):
             yield from names_in(report.issued_by)
+    for ruling in known.scores.rulings if known.scores else ():
+        yield from names_in(ruling.by)
 
 
 def _actor(actor: str, aliases: Aliases) -> str:
@@ -141,6 +149,17 @@ def _people_row(row: PeopleRow, aliases: Aliases) -> PeopleRow:
 def _conflict(one: Conflict, aliases: Aliases) -> Conflict:
     standing, other = _cell(one.standing, aliases), _cell(one.other, aliases)
     return replace(one, standing=standing, other=other, choice=aliases.mask(one.choice))
+
+
+def _scores(scores: Scores | None, aliases: Aliases) -> Scores | None:
+    """Return a play's scores without the names of who decided otherwise."""
+    if scores is None:
+        return None
+    rulings = tuple(
+        replace(one, by=aliases.of(one.by), reason=aliases.mask(one.reason))
+        for one in scores.rulings
+    )
+    return replace(scores, rulings=rulings)
 
 
 def _entry(entry: JournalEntry, aliases: Aliases) -> JournalEntry:

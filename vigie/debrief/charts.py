@@ -18,6 +18,7 @@ _NAME_WIDTH = 190
 _BAR_HEIGHT = 13
 _GAP = 4
 _COLUMN_HEIGHT = 110
+_WIDEST_COLUMN = 60.0
 _TOP = 14
 _MOST_NAMES = 34
 
@@ -67,10 +68,13 @@ class Chart:
     axis: float = _NAME_WIDTH
 
 
-def rows_chart(given: Sequence[Bucket], words: Words) -> Chart:
-    """Return the rows over time, the urgent ones apart."""
-    most = max((one.count for one in given), default=0) or 1
-    step = WIDTH / max(1, len(given))
+def rows_chart(given: Sequence[Bucket], words: Words) -> Chart | None:
+    """Return the rows over time, the urgent ones apart; None where there was never one."""
+    most = max((one.count for one in given), default=0)
+    if not most:
+        return None
+    step = WIDTH / len(given)
+    wide = min(max(1.0, step - 4), _WIDEST_COLUMN)
     bars, names = [], []
     every = math.ceil(len(given) / 12)
     is_long = bool(given) and given[-1].starts_at - given[0].starts_at >= timedelta(hours=24)
@@ -79,14 +83,12 @@ def rows_chart(given: Sequence[Bucket], words: Words) -> Chart:
             if count:
                 high = _COLUMN_HEIGHT * count / most
                 top = _TOP + _COLUMN_HEIGHT - high
+                left = (at + 0.5) * step - wide / 2
                 bars.append(
-                    _bar(at * step + 2, top, max(1.0, step - 4), high, kind)
+                    _bar(left, top, wide, high, kind)
                     if kind == "urgent"
-                    else _bar(
-                        at * step + 2, top, max(1.0, step - 4), high, kind, str(count),
-                        (at + 0.5) * step, top - 3,
-                    )
-                )  # fmt: skip
+                    else _bar(left, top, wide, high, kind, str(count), (at + 0.5) * step, top - 3)
+                )
         if at % every == 0:
             local = one.starts_at.astimezone(words.zone)
             text = f"{local:%d/%m %Hh}" if is_long else f"{local:%H:%M}"
@@ -129,7 +131,11 @@ def delays_chart(given: Sequence[DelayLine], words: Words) -> Chart | None:
         "delays",
         words.say("Median delay since a row was first seen"),
         [(name, kind, value, words.minutes(value)) for name, kind, value in rows],
-        tuple((stage, words.label("debrief_stage", stage)) for stage in stages),
+        tuple(
+            (stage, words.label("debrief_stage", stage))
+            for stage in stages
+            if any(drawn == stage for _, drawn, _ in shown)
+        ),
     )
 
 

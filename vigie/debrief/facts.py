@@ -63,7 +63,9 @@ def _line(
 ) -> FactLine:
     created = next((one.at for one in changes if one.action == "create"), None)
     received = row.value("received_at")
-    seen = received if isinstance(received, datetime) else created
+    # A post that is revised later is received anew; the row has stood there since it was made.
+    moments = [at for at in (received, created) if isinstance(at, datetime)]
+    seen = min(moments, default=None)
     posts = known.post_sources.get(row.ref, ())
     sources = tuple(dict.fromkeys(names.get(one, one) for one in posts))
     typed = _text(row, "source")

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from vigie.convention.model import Source
 from vigie.records.activation import Activation, JournalEntry
@@ -17,38 +16,31 @@ from vigie.records.debrief import DebriefEntry
 from vigie.records.finding import Finding
 from vigie.records.health import Health
 from vigie.records.observation import Observation
+from vigie.records.outcome import FactTimes, Verdict
+from vigie.records.overrule import SubjectKind
 from vigie.records.report import ReportHead
 from vigie.records.sheet import Conflict, PeopleRow
 
-Verdict = Literal["met", "late", "missed", "open", "judged"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FactOutcome:
-    """What became of one fact of a scenario. Times are minutes of exercise; None means never."""
+class FactOutcome(FactTimes):
+    """What became of one fact of a scenario, and what the fact was."""
 
     id: str
     summary: str
     is_true: bool
-    is_findable: bool
     urgency: str
-    told_minute: float | None
-    seen_minute: float | None
-    graded_minute: float | None
-    acknowledged_minute: float | None
-    confirmed_minute: float | None
-    refuted_minute: float | None
-    machine_refs: tuple[str, ...]
-    player_refs: tuple[str, ...]
-    duplicate_refs: tuple[str, ...]
-    distance_metres: float | None
 
     @property
-    def delay_minutes(self) -> float | None:
-        """From its first inject to its first row."""
-        if self.seen_minute is None or self.told_minute is None:
-            return None
-        return max(0.0, self.seen_minute - self.told_minute)
+    def verdict(self) -> str:
+        """What was computed of it, as a code of the labels ``ruling_fact``."""
+        if not self.is_true:
+            if self.confirmed_minute is not None:
+                return "wrongly_confirmed"
+            return "refuted" if self.refuted_minute is not None else "unrefuted"
+        if not self.is_findable:
+            return "not_findable"
+        return "found" if self.machine_refs else "missed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +57,44 @@ class Reaction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """A trainer's verdict beside the computed one, on a fact, an inject's reaction or a row.
+
+    Attributes:
+        computed: What the score says of the subject; ``gone`` where it is no longer there.
+    """
+
+    kind: SubjectKind
+    subject: str
+    computed: str
+    verdict: str
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """The sums of a score, of facts, rows of sweeps and expected reactions."""
+
+    findable_count: int
+    found_count: int
+    row_count: int
+    false_count: int
+    met: int
+    late: int
+    missed: int
+    open: int
+    judged: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scores:
-    """A play's score. ``row_count`` are the rows of sweeps, the others are among them."""
+    """A play's score. ``row_count`` are the rows of sweeps, the others are among them.
+
+    Attributes:
+        rulings: Trainers' verdicts; they never replace what was computed.
+        sums, ruled_sums: Without and with these verdicts; None where nobody asked.
+    """
 
     minute: float
     facts: tuple[FactOutcome, ...]
@@ -74,6 +102,20 @@ class Scores:
     row_count: int
     false_refs: tuple[str, ...]
     mixed_refs: tuple[str, ...]
+    rulings: tuple[Ruling, ...] = ()
+    sums: Sums | None = None
+    ruled_sums: Sums | None = None
+
+    def ruling(self, kind: SubjectKind, subject: str) -> Ruling | None:
+        """Return the verdict on a subject, if there is one."""
+        return next(
+            (one for one in self.rulings if (one.kind, one.subject) == (kind, subject)), None
+        )
+
+    def standing(self, kind: SubjectKind, subject: str, computed: str) -> str:
+        """Return the verdict that people go by: the direction's where there is one."""
+        ruling = self.ruling(kind, subject)
+        return computed if ruling is None else ruling.verdict
 
     @property
     def findable(self) -> tuple[FactOutcome, ...]:

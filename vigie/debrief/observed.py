@@ -32,7 +32,6 @@ SOON_MINUTES = 15
 minutes", Dijon, Dec 2017 (the domain's table)."""
 LONG_BREAK_MINUTES = 30
 _CADENCE_TOLERANCE = 1.5
-_MOST_REFS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +153,7 @@ def _sources(figures: Figures, words: Words) -> Iterator[Observed]:
 def _workbook(figures: Figures, words: Words) -> Iterator[Observed]:
     unchosen = [one for one in figures.known.conflicts if not one.choice]
     if unchosen:
-        refs = tuple(dict.fromkeys(one.key for one in unchosen if one.key))[:_MOST_REFS]
+        refs = tuple(dict.fromkeys(one.key for one in unchosen if one.key))
         text = words.say("Conflicts on which nobody has chosen: {count}.", count=len(unchosen))
         yield Observed(kind="weak_point", theme="workbook", text=text, refs=refs)
     held = [one for one in figures.known.findings if one.severity == "stop" and not one.decision]
@@ -201,28 +200,36 @@ def _scores(figures: Figures, words: Words) -> Iterator[Observed]:
     scores = figures.known.scores
     if scores is None:
         return
-    missed = [one for one in scores.findable if not one.machine_refs]
+    standing = scores.standing
+    missed = [one for one in scores.facts if standing("fact", one.id, one.verdict) == "missed"]
+    sums = scores.ruled_sums
     text = words.say(
         "Facts that sweeps could find: {found} of {count} found.",
-        found=len(scores.found),
-        count=len(scores.findable),
+        found=sums.found_count if sums else len(scores.found),
+        count=sums.findable_count if sums else len(scores.findable),
     )
+    if scores.rulings:
+        text = f"{text} {words.say('The verdicts of the exercise direction are heeded.')}"
     kind: Literal["strength", "weak_point"] = "weak_point" if missed else "strength"
     yield Observed(kind=kind, theme="detection", text=text, refs=tuple(m.id for m in missed))
-    wrong = [one for one in scores.facts if not one.is_true and one.confirmed_minute is not None]
+    wrong = [
+        one for one in scores.facts if standing("fact", one.id, one.verdict) == "wrongly_confirmed"
+    ]
     if wrong:
         text = words.say("Rumours wrongly confirmed: {count}.", count=len(wrong))
         refs = tuple(one.id for one in wrong)
         yield Observed(kind="weak_point", theme="verification", text=text, refs=refs)
-    for verdict in ("missed", "late"):
-        rows = [one for one in scores.reactions if one.verdict == verdict]
-        if rows:
-            label = words.label("debrief_verdict", verdict)
-            text = words.say(
-                "Expected reactions, {verdict}: {count}.", verdict=label, count=len(rows)
-            )
-            refs = tuple(one.inject_id for one in rows)[:_MOST_REFS]
-            yield Observed(kind="weak_point", theme="conduct", text=text, refs=refs)
+    ends = {
+        one.inject_id: standing("inject", one.inject_id, one.verdict) for one in scores.reactions
+    }
+    missing = tuple(name for name, verdict in ends.items() if verdict == "missed")
+    if missing:
+        text = words.say("Expected reactions that never came: {count}.", count=len(missing))
+        yield Observed(kind="weak_point", theme="conduct", text=text, refs=missing)
+    late = tuple(name for name, verdict in ends.items() if verdict == "late")
+    if late:
+        text = words.say("Expected reactions that came too late: {count}.", count=len(late))
+        yield Observed(kind="weak_point", theme="conduct", text=text, refs=late)
 
 
 def _open(facts: Sequence[FactLine]) -> list[FactLine]:
@@ -230,4 +237,4 @@ def _open(facts: Sequence[FactLine]) -> list[FactLine]:
 
 
 def _refs(rows: Sequence[FactLine]) -> tuple[str, ...]:
-    return tuple(one.ref for one in rows)[:_MOST_REFS]
+    return tuple(one.ref for one in rows)

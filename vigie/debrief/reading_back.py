@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from vigie.debrief.sheets import ENTRY_SHEETS, column_title, entry_title, sheet_title
+from vigie.debrief.sheet_columns import column_title, sheet_title
+from vigie.debrief.sheets import ENTRY_SHEETS, entry_title
 from vigie.debrief.wording import Words
 from vigie.records.debrief import LEVELS, EntryKind, EntryValue, columns_of
 from vigie.records.table import Formula, RawBook, RawCell, RawSheet

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from vigie.debrief.observed import THEMES
 from vigie.debrief.retex import Retex, entry_key
+from vigie.debrief.score_sheets import reaction_table, score_table
+from vigie.debrief.sheet_columns import WIDTHS, column_title, columns, sheet_title
 from vigie.debrief.wording import Words
 from vigie.records.debrief import ACTION_STATES, LEVELS, DebriefEntry, EntryKind, columns_of
 from vigie.records.observation import CellValue
@@ -14,58 +17,47 @@ from vigie.records.table import ColumnKind, Table, TableCell, TableChart, TableC
 
 ENTRY_SHEETS: tuple[EntryKind, ...] = ("hot", "cold", "action")
 BLANK_ROWS = 25
-_WIDTHS = {
-    "subject": 22, "before": 34, "after": 34, "detail": 36, "summary": 56, "statuses": 30,
-    "source_names": 30, "handover_note": 50, "message": 46, "text": 60, "strength": 44,
-    "weak_point": 44, "proposal": 44, "action": 56, "owner": 26, "standing": 34, "other": 34,
-    "reason": 40, "value": 30, "source_name": 32, "place": 22, "commune": 22, "who": 22,
-    "theme": 26, "fact": 50, "reaction": 50, "rows": 26, "what": 24,
-}  # fmt: skip
+_MEDIANS = (2, 3, 4)
+"""Columns of the sheet of delays that hold medians."""
 
 
 def tables(retex: Retex, words: Words) -> tuple[Table, ...]:
     """Return every sheet in the order of the tabs; scores only where something was played."""
+    say = words.say
     found = [
-        _timeline(retex, words),
-        _facts(retex, words),
+        _told(_timeline(retex, words), say("Nothing stands in the journal.")),
+        _told(_facts(retex, words), say("No row was ever in the log.")),
         _delays(retex, words),
         _sources(retex, words),
-        _team(retex, words),
-        _messages(retex, words),
-        _conflicts(retex, words),
-        _checks(retex, words),
+        _told(
+            _team(retex, words),
+            say("Nobody signed in on the sheet of the team: no hours can be counted."),
+        ),
+        _told(
+            _messages(retex, words),
+            say("Nothing was passed on, and no situation report was issued."),
+        ),
+        _told(_conflicts(retex, words), say("No two hands changed the same cell.")),
+        _told(_checks(retex, words), say("The checks found nothing.")),
     ]
     if retex.known.scores is not None:
-        found += [_scores(retex, words), _reactions(retex, words)]
+        reactions = reaction_table(retex, words)
+        found += [
+            score_table(retex, words),
+            _told(reactions, say("The scenario expects no reaction.")),
+        ]
     return (*found, *(entry_table(kind, retex, words) for kind in ENTRY_SHEETS))
 
 
-def sheet_title(code: str, words: Words) -> str:
-    """Return the name on a sheet's tab."""
-    return words.label("debrief_sheet", code)
-
-
-def column_title(code: str, words: Words) -> str:
-    """Return the header of a column: the debrief's own word, else the workbook's."""
-    own = words.label("debrief_column", code)
-    return own if own != code else words.label("column", code)
-
-
-def _columns(words: Words, *codes: str) -> tuple[TableColumn, ...]:
-    """Return columns; ``code:number`` and ``code:datetime`` say what they hold."""
-    made = []
-    for told in codes:
-        code, _, kind = told.partition(":")
-        known: dict[str, ColumnKind] = {"number": "number", "datetime": "datetime", "": "text"}
-        width = _WIDTHS.get(code, 12 if kind == "number" else 17)
-        made.append(TableColumn(title=column_title(code, words), width=width, kind=known[kind]))
-    return tuple(made)
+def _told(table: Table, nothing: str) -> Table:
+    """Return a table that says so itself where it has no rows: else it looks like a fault."""
+    return table if table.rows else replace(table, notes=(*table.notes, nothing))
 
 
 def _timeline(retex: Retex, words: Words) -> Table:
     return Table(
         title=sheet_title("timeline", words),
-        columns=_columns(
+        columns=columns(
             words, "at:datetime", "elapsed", "who", "what", "subject", "field", "before", "after",
             "detail",
         ),
@@ -96,7 +88,7 @@ def _facts(retex: Retex, words: Words) -> Table:
         )  # fmt: skip
     return Table(
         title=sheet_title("facts", words),
-        columns=_columns(
+        columns=columns(
             words, "ref", "seen_at:datetime", "urgency", "category", "status", "statuses",
             "commune", "place", "summary", "source_names", "post_count:number",
             "grade_minutes:number", "action_minutes:number", "acknowledgement_minutes:number",
@@ -122,7 +114,7 @@ def _delays(retex: Retex, words: Words) -> Table:
     )  # fmt: skip
     return Table(
         title=sheet_title("delays", words),
-        columns=_columns(
+        columns=columns(
             words, "urgency", "row_count:number", "grade_median:number", "action_median:number",
             "acknowledgement_median:number", "grade_longest:number", "action_longest:number",
             "acknowledgement_longest:number", "grade_count:number", "action_count:number",
@@ -130,14 +122,22 @@ def _delays(retex: Retex, words: Words) -> Table:
         ),
         rows=rows,
         notes=(words.say("Minutes since the row was first seen."),),
-        chart=TableChart(
-            title=words.say("Median delay since a row was first seen"),
-            axis_title=words.say("minutes"),
-            names_column=0,
-            value_columns=(2, 3, 4),
-            row_count=len(rows),
-        ),
+        chart=_delay_chart(rows, words),
     )  # fmt: skip
+
+
+def _delay_chart(rows: Sequence[Sequence[TableCell]], words: Words) -> TableChart | None:
+    """Return the chart of the medians; a step that was never made is not in its legend."""
+    drawn = tuple(at for at in _MEDIANS if any(row[at] is not None for row in rows))
+    if not drawn:
+        return None
+    return TableChart(
+        title=words.say("Median delay since a row was first seen"),
+        axis_title=words.say("minutes"),
+        names_column=0,
+        value_columns=drawn,
+        row_count=len(rows),
+    )
 
 
 def _group(urgency: str, words: Words) -> str:
@@ -147,7 +147,7 @@ def _group(urgency: str, words: Words) -> str:
 def _sources(retex: Retex, words: Words) -> Table:
     return Table(
         title=sheet_title("sources", words),
-        columns=_columns(
+        columns=columns(
             words, "source_name", "state", "seen_count:number", "kept_count:number",
             "rows_given:number", "break_count:number", "broken_minutes:number",
             "longest_break_minutes:number", "alarm_count:number", "detail",
@@ -176,7 +176,7 @@ def _team(retex: Retex, words: Words) -> Table:
     )  # fmt: skip
     return Table(
         title=sheet_title("team", words),
-        columns=_columns(
+        columns=columns(
             words, "name", "role", "checked_in_at:datetime", "checked_out_at:datetime",
             "hours:number", "handover_note",
         ),
@@ -210,7 +210,7 @@ def _messages(retex: Retex, words: Words) -> Table:
             rows.append((words.say("Relay"), line.key, None, "", "", told, None))
     return Table(
         title=sheet_title("messages", words),
-        columns=_columns(
+        columns=columns(
             words, "message_kind", "subject", "sent_at:datetime", "who", "recipient", "text",
             "acknowledged_at:datetime",
         ),
@@ -221,7 +221,7 @@ def _messages(retex: Retex, words: Words) -> Table:
 def _conflicts(retex: Retex, words: Words) -> Table:
     return Table(
         title=sheet_title("conflicts", words),
-        columns=_columns(
+        columns=columns(
             words, "at:datetime", "sheet_name", "row_key", "column_name", "standing", "other",
             "reason", "choice",
         ),
@@ -240,7 +240,7 @@ def _conflicts(retex: Retex, words: Words) -> Table:
 def _checks(retex: Retex, words: Words) -> Table:
     return Table(
         title=sheet_title("checks", words),
-        columns=_columns(
+        columns=columns(
             words, "found_at:datetime", "severity", "check", "checks.ref", "message", "decision"
         ),
         rows=tuple(
@@ -249,71 +249,6 @@ def _checks(retex: Retex, words: Words) -> Table:
                 one.message, words.label("decision", one.decision) if one.decision else "",
             )
             for one in retex.known.findings
-        ),
-    )  # fmt: skip
-
-
-def _scores(retex: Retex, words: Words) -> Table:
-    scores = retex.known.scores
-    assert scores is not None
-    yes, no = words.say("yes"), words.say("no")
-
-    def when(minute: float | None) -> str:
-        return "" if minute is None else words.elapsed(minute)
-
-    rows = tuple(
-        (
-            one.id, one.summary, yes if one.is_true else words.say("rumour"),
-            words.label("urgency", one.urgency), yes if one.is_findable else no,
-            when(one.told_minute), when(one.seen_minute),
-            None if one.delay_minutes is None else round(one.delay_minutes, 1),
-            when(one.graded_minute), when(one.acknowledged_minute), when(one.confirmed_minute),
-            when(one.refuted_minute),
-            None if one.distance_metres is None else round(one.distance_metres),
-            ", ".join(one.machine_refs), ", ".join(one.player_refs),
-            ", ".join(one.duplicate_refs),
-        )
-        for one in scores.facts
-    )  # fmt: skip
-    return Table(
-        title=sheet_title("scores", words),
-        columns=_columns(
-            words, "fact_id", "fact", "is_true", "urgency", "is_findable", "told_at", "row_at",
-            "delay_minutes:number", "graded_at", "heard_at", "confirmed_at", "refuted_at",
-            "distance_metres:number", "machine_rows", "player_rows", "duplicate_rows",
-        ),
-        rows=rows,
-        notes=(
-            words.say(
-                "Facts that sweeps could find: {found} of {count} found.",
-                found=len(scores.found),
-                count=len(scores.findable),
-            ),
-            words.say(
-                "Rows of sweeps: {count}, of which false {false}, two facts in one {mixed}.",
-                count=scores.row_count,
-                false=len(scores.false_refs),
-                mixed=len(scores.mixed_refs),
-            ),
-        ),
-    )  # fmt: skip
-
-
-def _reactions(retex: Retex, words: Words) -> Table:
-    scores = retex.known.scores
-    assert scores is not None
-    return Table(
-        title=sheet_title("reactions", words),
-        columns=_columns(
-            words, "inject", "reaction", "of", "due_at", "met_at", "verdict", "rows"
-        ),
-        rows=tuple(
-            (
-                one.inject_id, one.reaction, one.of, words.elapsed(one.due_minute),
-                "" if one.met_minute is None else words.elapsed(one.met_minute),
-                words.label("debrief_verdict", one.verdict), ", ".join(one.refs),
-            )
-            for one in scores.reactions
         ),
     )  # fmt: skip
 
@@ -347,7 +282,7 @@ def _entry_column(code: str, words: Words) -> TableColumn:
     kinds: dict[str, ColumnKind] = {"level": "number", "due": "date"}
     return TableColumn(
         title=entry_title(code, words),
-        width=_WIDTHS.get(code, 16),
+        width=WIDTHS.get(code, 16),
         kind=kinds.get(code, "text"),
         choices=choices.get(code, ()),
         is_input=True,

@@ -154,4 +154,6 @@ def _detail(entry: JournalEntry, words: Words) -> str:
         for name, text in entry.detail.items()
         if text and name not in ("hash", "event")
     ]
-    return " ; ".join([*told, entry.channel] if entry.channel and not entry.field else told)
+    if entry.channel and not entry.field:
+        told.append(words.label("channel", entry.channel))
+    return " ; ".join(told)

@@ -18,7 +18,7 @@ from vigie.convention.faults import Fault
 from vigie.convention.model import Convention
 from vigie.convention.reading import read_document
 from vigie.exercise.scenario import Inject, Scenario
-from vigie.exercise.scenario_rules import RULES
+from vigie.exercise.scenario_rules import RULES, sources_there
 from vigie.language import say
 from vigie.problem import Problem
 
@@ -38,12 +38,15 @@ class ScenarioErrors(Problem):
         self.faults = tuple(faults)
 
 
-def load_scenario(path: Path, conventions: Mapping[str, Convention]) -> Scenario:
+def load_scenario(
+    path: Path, conventions: Mapping[str, Convention], *, is_played: bool = False
+) -> Scenario:
     """Return the scenario of one file.
 
     Args:
         path: ``data/scenarios/<id>.yml``.
         conventions: Those that are installed, by id.
+        is_played: As in ``parse_scenario``.
 
     Raises:
         ScenarioErrors: The file cannot be read, or anything in it is wrong.
@@ -61,10 +64,12 @@ def load_scenario(path: Path, conventions: Mapping[str, Convention]) -> Scenario
     if len(data) > SIZE_LIMIT_BYTES:
         what = say("The file is larger than {limit} kB.", limit=SIZE_LIMIT_BYTES // 1024)
         raise _whole(name, what, say("Is this the right file?"))
-    return parse_scenario(text, name, conventions)
+    return parse_scenario(text, name, conventions, is_played=is_played)
 
 
-def parse_scenario(text: str, name: str, conventions: Mapping[str, Convention]) -> Scenario:
+def parse_scenario(
+    text: str, name: str, conventions: Mapping[str, Convention], *, is_played: bool = False
+) -> Scenario:
     """Return the scenario that a text holds.
 
     Args:
@@ -72,6 +77,8 @@ def parse_scenario(text: str, name: str, conventions: Mapping[str, Convention]) 
         name: What stands before the line number in messages; if it ends in ``.yml``, the
             scenario's id must be the file's name.
         conventions: Those that are installed, by id.
+        is_played: A convention may have lost sources since the scenario was written: what is
+            played on them is shown to nobody, as it will be on the day.
 
     Raises:
         ScenarioErrors: Anything is wrong; it carries every fault.
@@ -86,7 +93,8 @@ def parse_scenario(text: str, name: str, conventions: Mapping[str, Convention]) 
             breaches += explain(_plain(error), Scenario, document)
         if scenario is not None:
             for rule in RULES:
-                breaches += rule(scenario, conventions)
+                if rule is not sources_there or not is_played:
+                    breaches += rule(scenario, conventions)
         breaches += _named_like_id(document, name)
     if scenario is None or breaches:
         raise ScenarioErrors(_faults(name, document, breaches))

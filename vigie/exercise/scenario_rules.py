@@ -104,21 +104,48 @@ def times_in_order(scenario: Scenario, _conventions: Mapping[str, Convention]) -
             yield Breach(("breakdowns", at, "ends"), what, say("Correct one of the two times."))
 
 
+def sources_there(scenario: Scenario, conventions: Mapping[str, Convention]) -> Iterator[Breach]:
+    """What is played on a source is played on one that the convention has."""
+    convention = conventions.get(scenario.convention)
+    if convention is None:
+        return
+    known = [source.id for source in convention.sources]
+    for path, source in _named_sources(scenario):
+        if source not in known:
+            what = say("The convention has no source {id}.", id=source)
+            yield Breach(path, what, choose_among(source, known))
+
+
+def absent_sources(scenario: Scenario, convention: Convention) -> list[str]:
+    """Return the sources on which a scenario plays and which its convention has not, each once."""
+    known = {source.id for source in convention.sources}
+    named = (source for _, source in _named_sources(scenario))
+    return [source for source in dict.fromkeys(named) if source not in known]
+
+
+def _named_sources(scenario: Scenario) -> Iterator[tuple[Path, str]]:
+    for at, inject in enumerate(scenario.injects):
+        source = getattr(inject.content, "source", None)
+        if source is not None:
+            yield ("injects", at, "content", "source"), source
+    for at, name in enumerate(scenario.noise.sources if scenario.noise else []):
+        yield ("noise", "sources", at), name
+    for at, breakdown in enumerate(scenario.breakdowns):
+        yield ("breakdowns", at, "source"), breakdown.source
+
+
 def sources_fit(scenario: Scenario, conventions: Mapping[str, Convention]) -> Iterator[Breach]:
-    """What is played on a source can be played on it."""
+    """What is played on a source can be played on its kind."""
     convention = conventions.get(scenario.convention)
     if convention is None:
         return
     kinds = {source.id: source.kind for source in convention.sources}
     for at, inject in enumerate(scenario.injects):
         source = getattr(inject.content, "source", None)
-        if source is None:
+        if source not in kinds:
             continue
         path: Path = ("injects", at, "content", "source")
-        if source not in kinds:
-            what = say("The convention has no source {id}.", id=source)
-            yield Breach(path, what, choose_among(source, kinds))
-        elif kinds[source] not in KINDS_OF_CHANNEL[inject.content.channel]:
+        if kinds[source] not in KINDS_OF_CHANNEL[inject.content.channel]:
             what = say(
                 "{channel} cannot be played on {id} ({kind}).",
                 channel=inject.content.channel,
@@ -127,21 +154,14 @@ def sources_fit(scenario: Scenario, conventions: Mapping[str, Convention]) -> It
             )
             yield Breach(path, what, say("Choose a source of another kind."))
     people = KINDS_OF_CHANNEL["post"]
-    named = (
-        [(("noise", "sources", at), name) for at, name in enumerate(scenario.noise.sources)]
-        if scenario.noise
-        else []
-    )
-    for spot, name in named:
-        if kinds.get(name) not in people:
+    for at, name in enumerate(scenario.noise.sources if scenario.noise else []):
+        if kinds.get(name, "mastodon") not in people:
             what = say("{id} is no source of people's posts in the convention.", id=name)
             yield Breach(
-                spot, what, choose_among(name, [i for i, k in kinds.items() if k in people])
+                ("noise", "sources", at),
+                what,
+                choose_among(name, [i for i, k in kinds.items() if k in people]),
             )
-    for at, breakdown in enumerate(scenario.breakdowns):
-        if breakdown.source not in kinds:
-            what = say("The convention has no source {id}.", id=breakdown.source)
-            yield Breach(("breakdowns", at, "source"), what, choose_among(breakdown.source, kinds))
 
 
 def noise_fillable(scenario: Scenario, _conventions: Mapping[str, Convention]) -> Iterator[Breach]:
@@ -214,6 +234,7 @@ RULES: tuple[Rule, ...] = (
     ids_once,
     facts_known,
     times_in_order,
+    sources_there,
     sources_fit,
     accounts_fit,
     references_known,

@@ -10,15 +10,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from vigie.exercise.inject_channels import SPOKEN_CHANNELS
 from vigie.exercise.scenario import Expectation, Fact, Scenario
 from vigie.exercise.timeline import ShownInject
 from vigie.exercise.tracing import Change, TracedRow
+from vigie.records.outcome import FactTimes, Verdict
 
-Verdict = Literal["met", "late", "missed", "open", "judged"]
-"""``open``: its deadline has not passed; ``judged``: words that only an observer can judge."""
 _EARTH_METRES = 6_371_008.8
 """Mean radius. Source: IUGG."""
 _CONFIRMED = frozenset({"confirmed"})
@@ -26,47 +24,20 @@ _REFUTED = frozenset({"refuted"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FactScore:
-    """What became of one fact. Times are minutes of exercise; None means never.
+class FactScore(FactTimes):
+    """What became of one fact.
 
     Attributes:
-        told_minute: When its first inject was shown.
-        is_findable: Whether a sweep could find it.
-        machine_refs: Rows that sweeps made of it, first seen first.
-        player_refs: Rows that players typed about it.
-        seen_minute: When the first of all these rows stood in the log.
-        graded_minute, urgent_minute, acknowledged_minute: First such change by people; urgency
-            also by the machine.
-        confirmed_minute, refuted_minute: First time that its status said so.
-        duplicate_refs: Further rows of the same fact that were left side by side.
-        distance_metres: From the first row's point to the true one; None without either.
+        urgent_minute: First time that people or the machine called it urgent.
     """
 
     fact: Fact
-    told_minute: float | None
-    is_findable: bool
-    machine_refs: tuple[str, ...]
-    player_refs: tuple[str, ...]
-    seen_minute: float | None
-    graded_minute: float | None
     urgent_minute: float | None
-    acknowledged_minute: float | None
-    confirmed_minute: float | None
-    refuted_minute: float | None
-    duplicate_refs: tuple[str, ...]
-    distance_metres: float | None
 
     @property
     def is_found_by_sweeps(self) -> bool:
         """Whether a sweep brought it."""
         return bool(self.machine_refs)
-
-    @property
-    def delay_minutes(self) -> float | None:
-        """From its first inject to its first row."""
-        if self.seen_minute is None or self.told_minute is None:
-            return None
-        return max(0.0, self.seen_minute - self.told_minute)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +57,7 @@ class Score:
     """A whole exercise, scored at a minute of it.
 
     Attributes:
-        false_refs: Rows of sweeps that hold nothing but background and yet are not called noise.
+        false_refs: Rows of sweeps that tell no fact, true or rumoured, and are not called noise.
         mixed_refs: Rows in which two facts were gathered.
         row_count: Rows of sweeps in the main log.
     """
@@ -110,7 +81,7 @@ class Score:
 
     @property
     def false_share(self) -> float:
-        """Share of the sweeps' rows that tell nothing of the event and are not called noise."""
+        """Share of false rows among all rows of sweeps."""
         return len(self.false_refs) / self.row_count if self.row_count else 0.0
 
 
@@ -141,7 +112,7 @@ def score(
             by_fact.setdefault(fact, []).append(row)
         if len(told) > 1:
             mixed_refs.append(row.ref)
-        if not row.is_by_people and not told and row.values.get("category") != "noise":
+        if not told and _claims(row) and not row.is_by_people:
             false_refs.append(row.ref)
     facts = tuple(
         _fact_score(fact, shown, findable, by_fact.get(fact.id, []), points)
@@ -157,6 +128,11 @@ def score(
     )
 
 
+def _claims(row: TracedRow) -> bool:
+    """Tell whether a row claims something: what is called noise is neither false nor a find."""
+    return row.values.get("category") != "noise"
+
+
 def _fact_score(
     fact: Fact,
     shown: Sequence[ShownInject],
@@ -170,7 +146,11 @@ def _fact_score(
         for one in shown
         if one.inject.truth.fact == fact.id and one.inject.truth.kind not in {"denial", "end"}
     }
-    own = [row for row in rows if row.is_by_people or telling & set(row.inject_ids)]
+    own = [
+        row
+        for row in rows
+        if row.is_by_people or (_claims(row) and telling.intersection(row.inject_ids))
+    ]
     machine = tuple(row.ref for row in own if not row.is_by_people)
     return FactScore(
         fact=fact,

@@ -8,7 +8,7 @@ as exercises.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from vigie.convention.model import Convention, Source
@@ -75,7 +75,7 @@ def stage(
         credit=CREDIT,
         waves=waves,
         hashtags=list(tags) or ["exercice"],
-        faults=_faults(scenario),
+        faults=_faults(scenario, sources),
     )
     return Material(play, sources, templates, documents)
 
@@ -112,10 +112,12 @@ def _staged(
     return empty_source(source)
 
 
-def _faults(scenario: Scenario) -> dict[str, dict[int, Fault]]:
+def _faults(scenario: Scenario, sources: Collection[str]) -> dict[str, dict[int, Fault]]:
     """Return source to wave to misbehaviour: ends are the first minute that is whole again."""
     faults: dict[str, dict[int, Fault]] = {}
     for breakdown in scenario.breakdowns:
+        if breakdown.source not in sources:
+            continue
         for minute in range(minutes_of(breakdown.starts), minutes_of(breakdown.ends)):
             faults.setdefault(breakdown.source, {})[minute + 1] = breakdown.fault
     return faults

@@ -18,6 +18,8 @@ _ROAD_PARTS = re.compile(r"^([a-z][a-z0-9-]{0,39}?)(?:-1)?(?:#.*)?$")
 
 
 Hand = Literal["machine", "people"]
+_Measured = tuple[str, str, int | None]
+"""Source, subject and level; of a gauge's heights, which have none, source and station."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,25 +84,59 @@ class TracedRow:
         )
 
 
-def inject_of(
-    post: TracedPost, shown: Sequence[ShownInject], published: Mapping[tuple[str, str], str]
-) -> str | None:
-    """Return the inject that a post was made from; None for background and real things.
+class Tracer:
+    """What the networks showed, ready to be asked for each of many posts.
 
     Args:
-        post: As the connector read it.
         shown: What the networks showed.
         published: (source id, native id) to short id of what people and newsrooms publish, from
             the material.
     """
-    if (name := published.get((post.source_id, post.native_id))) is not None:
-        return name if name in {one.inject.id for one in shown} else None
-    own = [one for one in shown if getattr(one.inject.content, "source", None) == post.source_id]
-    names = {one.inject.id for one in own}
-    for candidate in _names_in(post.native_id):
-        if candidate in names:
-            return candidate
-    return _measured(post, own)
+
+    def __init__(
+        self, shown: Sequence[ShownInject], published: Mapping[tuple[str, str], str]
+    ) -> None:
+        self._published = published
+        self._names = {one.inject.id for one in shown}
+        self._by_source: dict[str | None, dict[str, ShownInject]] = {}
+        for one in shown:
+            source = getattr(one.inject.content, "source", None)
+            self._by_source.setdefault(source, {})[one.inject.id] = one
+        self._measured: dict[_Measured, list[ShownInject]] = {}
+        for one in shown:
+            if (measured := _measured_by(one)) is not None:
+                self._measured.setdefault(measured, []).append(one)
+
+    def inject_of(self, post: TracedPost) -> str | None:
+        """Return the inject that a post was made from; None for background and real things."""
+        if (name := self._published.get((post.source_id, post.native_id))) is not None:
+            return name if name in self._names else None
+        own = self._by_source.get(post.source_id, {})
+        for candidate in _names_in(post.native_id):
+            if candidate in own:
+                return candidate
+        return self._change_of(post)
+
+    def _change_of(self, post: TracedPost) -> str | None:
+        """Return the change of level or height that a measurement was read from.
+
+        A level may come twice (orange, red, orange): the last one not after the measurement is
+        meant.
+        """
+        subject = post.subject or ""
+        fitting = self._measured.get((post.source_id, subject, post.level), [])
+        if not fitting:
+            fitting = self._measured.get((post.source_id, subject.rpartition("/")[0], None), [])
+        if post.minute is not None:
+            fitting = [one for one in fitting if one.minute < post.minute + 1] or fitting[:1]
+        return max(fitting, key=lambda one: one.minute).inject.id if fitting else None
+
+
+def inject_of(
+    post: TracedPost, shown: Sequence[ShownInject], published: Mapping[tuple[str, str], str]
+) -> str | None:
+    """Return the inject that one post was made from; see ``Tracer``, which asks for many."""
+    return Tracer(shown, published).inject_of(post)
 
 
 def _names_in(native_id: str) -> list[str]:
@@ -115,24 +151,14 @@ def _names_in(native_id: str) -> list[str]:
     return found
 
 
-def _measured(post: TracedPost, own: Sequence[ShownInject]) -> str | None:
-    """Return the change of level or height that a measurement was read from.
-
-    A level may come twice (orange, red, orange): the last one not after the measurement is meant.
-    """
-    fitting = [one for one in own if _fits(post, one)]
-    if post.minute is not None:
-        fitting = [one for one in fitting if one.minute < post.minute + 1] or fitting[:1]
-    return max(fitting, key=lambda one: one.minute).inject.id if fitting else None
-
-
-def _fits(post: TracedPost, one: ShownInject) -> bool:
+def _measured_by(one: ShownInject) -> _Measured | None:
+    """Return by what the measurements of a shown change are known; None where it is none."""
     content = one.inject.content
     if isinstance(content, ReachContent):
-        return post.subject == content.reach and post.level == content.level
+        return content.source, content.reach, content.level
     if isinstance(content, VigilanceContent):
         subject = f"{content.domain}/{content.phenomenon}/{content.horizon}"
-        return post.subject == subject and post.level == content.level
+        return content.source, subject, content.level
     if isinstance(content, GaugeContent):
-        return (post.subject or "").startswith(f"{content.station}/")
-    return False
+        return content.source, content.station, None
+    return None

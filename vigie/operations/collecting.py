@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import math
+from dataclasses import replace
 from datetime import timedelta
 
 from vigie.convention.model import Source
+from vigie.operations.isolation import network_port, note_barred, require_world
 from vigie.operations.leases import LEASE_SECONDS
 from vigie.operations.runtime import Runtime
 from vigie.operations.shelving import StoreShelf, has_fellows
@@ -38,7 +40,8 @@ def make_transport(
 ) -> Transport:
     """Return the one way out for an activation's sources.
 
-    An exercise's goes to loopback only; every request is spent from the budget of its host.
+    An exercise's goes to its simulated networks only; every request is spent from its host's
+    budget.
 
     Args:
         runtime: Whose store, clock and settings.
@@ -53,7 +56,11 @@ def make_transport(
             total_seconds=min(settings.request_timeout_seconds, most_seconds),
             answer_bytes=settings.answer_limit_bytes,
         ),
-        policy=AddressPolicy(kind=activation.kind, is_loopback_allowed=settings.allow_loopback),
+        policy=AddressPolicy(
+            kind=activation.kind,
+            is_loopback_allowed=settings.allow_loopback,
+            port=network_port(activation),
+        ),
         clock=runtime.clock,
         sessions=runtime.sessions,
         # In an exercise all sources live on one machine; in the world they would not.
@@ -75,9 +82,13 @@ async def collect_source(
 
     Returns:
         What was staged, or None if another sweep holds the source.
+
+    Raises:
+        SettingsError: If the activation does not belong into this house.
     """
     # Every call of the store runs in a thread: it may wait for its database, the others must not.
     activation = await asyncio.to_thread(runtime.store.activation, activation_id)
+    await asyncio.to_thread(require_world, runtime, activation)
     sources = runtime.sources_of(activation)
     source = next(item for item in sources if item.id == source_id)
     holder = f"{runtime.holder}/{sweep_id}"
@@ -114,7 +125,10 @@ async def collect_source(
             since_at=since_at,
             clock=runtime.clock,
         )
-    await asyncio.to_thread(runtime.store.stage, activation_id, collected)
+    # At once, not with the sweep: a refusal happened, whatever becomes of the sweep.
+    await asyncio.to_thread(note_barred, runtime, activation, source_id, collected.barred)
+    share = replace(collected, barred=())
+    await asyncio.to_thread(runtime.store.stage, activation_id, share)
     return collected
 
 

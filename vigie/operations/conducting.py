@@ -1,22 +1,27 @@
-"""Conducts a play from the terminal: opens it or takes it up again, walks or waits, tells.
+"""Conducts a play, in the terminal or in the service's flow: takes it up, walks or waits, tells.
 
-Called by ``vigie exercise play`` and ``resume``. One process conducts a play at a time; other
-commands (``pause``, ``speed``, ``fire`` …) move the clock in the store and this process follows.
+Called by ``vigie exercise play`` and ``resume``, and by the exercise flow. One process conducts a
+play at a time; other commands (``pause``, ``speed``, ``fire`` …) move the clock in the store and
+this process follows.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import uuid
 from collections.abc import Callable
 from dataclasses import replace
 
-from vigie.exercise.scenario import exercise_time, minutes_of
-from vigie.exercise.timeline import shown_injects
+from vigie.exercise.scenario import minutes_of
 from vigie.language import say
-from vigie.operations.leases import lease, release_dead_leases
+from vigie.operations.announcing import Announcer
+from vigie.operations.driving import Driver
+from vigie.operations.leases import LEASE_SECONDS, lease, release_dead_leases
 from vigie.operations.playing import Conductor, PlayError, walk
 from vigie.operations.runtime import Runtime
+from vigie.operations.turns import play_lease
+from vigie.records.play import Play
 
 
 def take_up(runtime: Runtime, activation_id: str, *, is_over_allowed: bool = False) -> Conductor:
@@ -37,10 +42,26 @@ def take_up(runtime: Runtime, activation_id: str, *, is_over_allowed: bool = Fal
     if play is None:
         raise PlayError(activation_id, say("It follows no scenario."))
     if play.state == "ended" and not is_over_allowed:
-        raise PlayError(
-            activation_id, say("This exercise has ended."), say("Play the scenario anew.")
-        )
+        raise has_ended(activation_id)
     return Conductor(runtime, play)
+
+
+class ConductedError(PlayError):
+    """A play that somebody conducts already."""
+
+
+def conducted_elsewhere(activation_id: str) -> ConductedError:
+    """Return the fault of conducting a play that is conducted."""
+    return ConductedError(
+        activation_id,
+        say("another process conducts this exercise."),
+        say("Use vigie exercise pause, speed, jump or stop: it follows."),
+    )
+
+
+def has_ended(activation_id: str) -> PlayError:
+    """Return the fault of moving a play that has ended."""
+    return PlayError(activation_id, say("This exercise has ended."), say("Play the scenario anew."))
 
 
 def conduct(
@@ -48,6 +69,7 @@ def conduct(
     until_minute: float | None,
     tell: Callable[[str], None],
     act: Callable[[float], None] | None = None,
+    driver: Driver | None = None,
 ) -> float:
     """Play until the end, the minute wanted, or a pause; return the speed that was reached.
 
@@ -56,22 +78,26 @@ def conduct(
         until_minute: Where to stop; None plays to the end.
         tell: Takes the lines of the live view.
         act: Called after each sweep with its minute: a played team, where nobody real plays.
+        driver: Of the service's flow; None where a terminal conducts, whose play the service
+            takes up no more.
 
     Raises:
-        PlayError: Another process conducts it, or its port is taken.
+        ConductedError: Another process, or another run of the service, conducts it.
+        PlayError: Its port is taken.
     """
-    name = f"play:{conductor.identity}"
-    with lease(conductor.wall, name, "conductor") as is_ours:
+    # The owner is this conduct's own: two runs of one worker must not both have it.
+    owner = uuid.uuid4().hex[:12]
+    with lease(conductor.wall, play_lease(conductor.identity), owner) as is_ours:
         if not is_ours:
-            raise PlayError(
-                conductor.identity,
-                say("another process conducts this exercise."),
-                say("Use vigie exercise pause, speed, jump or stop: it follows."),
-            )
-        conductor.keep(replace(conductor.play, state="running"), "play_start")
+            raise conducted_elsewhere(conductor.identity)
+        if driver is None:
+            conductor.wall.store.end_commission(conductor.identity)
+        conductor.move(_begun, "play_start")
         conductor.open_networks()
         try:
-            return asyncio.run(_conduct(conductor, until_minute, tell, act))
+            return asyncio.run(
+                _conduct(conductor, until_minute, owner, Announcer(conductor, tell), act, driver)
+            )
         finally:
             conductor.close_networks()
             with contextlib.suppress(PlayError):
@@ -97,41 +123,59 @@ def minute_wanted(until: str | None) -> float | None:
 async def _conduct(
     conductor: Conductor,
     until_minute: float | None,
-    tell: Callable[[str], None],
+    owner: str,
+    announcer: Announcer,
     act: Callable[[float], None] | None,
+    driver: Driver | None,
 ) -> float:
-    told: set[str] = set()
-
     async def at_stop(minute: float) -> None:
-        for line in _news(conductor, minute, told):
-            tell(line)
+        await announcer.look(minute)
         if act is not None:
             await asyncio.to_thread(act, minute)
 
-    return await walk(conductor, until_minute, at_stop)
+    beside = [
+        asyncio.create_task(_hold_lease(conductor, owner)),
+        asyncio.create_task(announcer.run()),
+    ]
+    try:
+        speed = await walk(conductor, until_minute, at_stop, driver)
+        await announcer.look(conductor.minute())
+    finally:
+        for task in beside:
+            task.cancel()
+    return speed
 
 
-def _news(conductor: Conductor, minute: float, told: set[str]) -> list[str]:
-    """Return what has happened since the last look: injects for the animators, and the time."""
-    lines = []
-    for one in shown_injects(conductor.scenario, conductor.play.changes):
-        inject = one.inject
-        if inject.id in told or one.minute > minute:
-            continue
-        told.add(inject.id)
-        if not one.is_swept:
-            text = getattr(inject.content, "text", "")
-            lines.append(
-                f"{exercise_time(int(one.minute))}  {inject.sender} → {inject.to} : {text}"
-            )
-    return lines
+async def _hold_lease(conductor: Conductor, owner: str) -> None:
+    """Prolong the lease on the play: an exercise lasts longer than a lease."""
+    runtime = conductor.wall
+    name, holder = play_lease(conductor.identity), f"{runtime.holder}/{owner}"
+    while True:
+        await asyncio.sleep(LEASE_SECONDS / 4)
+        await asyncio.to_thread(
+            runtime.store.renew_lease, name, holder, LEASE_SECONDS, runtime.wall_clock()
+        )
+
+
+def _begun(play: Play) -> Play:
+    """Return a play that is conducted from now on.
+
+    Raises:
+        PlayError: It was ended meanwhile.
+    """
+    if play.state == "ended":
+        raise has_ended(play.activation_id)
+    return replace(play, state="running")
 
 
 def _leave(conductor: Conductor) -> None:
     """Say where the play stands: ended, or to be taken up."""
-    play = conductor.reload()
-    clock = play.clock.paused(conductor.wall.wall_clock())
-    is_over = conductor.minute() >= conductor.scenario.duration_minutes
-    state = "ended" if is_over else play.state
-    action = "play_end" if is_over else "play_leave"
-    conductor.keep(replace(play, clock=clock, state=state), action)
+    conductor.reload()
+    # A pause or Ctrl-C at the very end leaves its last sweep to be done.
+    is_over = conductor.next_due_minute() is None
+
+    def left(play: Play) -> Play:
+        clock = play.clock.paused(conductor.wall.wall_clock())
+        return replace(play, clock=clock, state="ended" if is_over else play.state)
+
+    conductor.move(left, "play_end" if is_over else "play_leave")

@@ -6,6 +6,7 @@ from vigie.operations.alarms import alarms_of
 from vigie.operations.reporting import next_due
 from vigie.operations.runtime import Runtime
 from vigie.records.activation import Activation
+from vigie.records.overrule import OVERRULE_ACTIONS
 from vigie.workbook.content import Content
 
 
@@ -34,7 +35,12 @@ def make_content(
         observations=tuple(observations),
         healths=healths,
         findings=tuple(store.findings(activation.id)),
-        journal=tuple(store.journal(activation.id)),
+        # Players read this file: what was decided about the scores would tell them the truth.
+        journal=tuple(
+            (number, entry)
+            for number, entry in store.journal(activation.id)
+            if entry.action not in OVERRULE_ACTIONS
+        ),
         conflicts=tuple(store.conflicts(activation.id)),
         people_rows=tuple(store.people_rows(activation.id)),
         alarms=tuple(alarm.text for alarm in alarms_of(runtime, activation, observations, healths)),

@@ -1,24 +1,22 @@
 """The debrief's printed report, from its template. Called by ``debriefing``.
 
-Reads templates and the style sheet, a user's own before the shipped ones; writes nothing.
+Reads templates and style sheets, a user's own before the shipped ones; writes nothing.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Sequence
 from typing import Any
-
-from markupsafe import Markup
 
 from vigie.debrief.charts import delays_chart, rows_chart, sources_chart
 from vigie.debrief.facts import FactLine
 from vigie.debrief.observed import THEMES, Observed
 from vigie.debrief.retex import Retex, entry_key
+from vigie.debrief.score_sheets import sums_text
 from vigie.debrief.wording import Words
 from vigie.operations.briefing import template_environment
-from vigie.operations.runtime import TEMPLATES, Runtime
+from vigie.operations.printed_pages import PrintedStyle, printed_style
+from vigie.operations.runtime import Runtime
 from vigie.records.debrief import DebriefEntry
 
 _SUMMARY_CHARACTERS = 160
@@ -27,7 +25,7 @@ _SUMMARY_CHARACTERS = 160
 
 def debrief_page(runtime: Runtime, retex: Retex, words: Words) -> str:
     """Return the page."""
-    style = _style(runtime) + _page_marks(retex, words)
+    printed = _style(runtime, retex, words)
     given: dict[str, Any] = {
         "r": retex,
         "k": retex.known,
@@ -47,9 +45,10 @@ def debrief_page(runtime: Runtime, retex: Retex, words: Words) -> str:
         "remark_themes": _remark_themes(retex),
         "key": lambda entry: entry_key(entry, retex.activation_id),
         "day": _day,
+        "sums": lambda sums: sums_text(sums, words),
         "short": _short,
-        "style": Markup(style),  # noqa: S704 - our own style sheet, no text from outside
-        "style_hash": base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+        "style": printed.style,
+        "style_hash": printed.style_hash,
     }
     environment = template_environment(runtime, words.catalogue.code)
     return environment.get_template("debrief.html.j2").render(**given)
@@ -84,23 +83,11 @@ def _short(fact: FactLine) -> str:
     return text if len(text) <= _SUMMARY_CHARACTERS else f"{text[: _SUMMARY_CHARACTERS - 1]}…"
 
 
-def _style(runtime: Runtime) -> str:
-    own = runtime.house.settings.home / "templates" / "debrief" / "debrief.css"
-    path = own if own.is_file() else TEMPLATES / "debrief" / "debrief.css"
-    return f"\n{path.read_text(encoding='utf-8').strip()}\n"
-
-
-def _page_marks(retex: Retex, words: Words) -> str:
-    """Return the style of the printed pages' margins: whose debrief this is, on every page."""
+def _style(runtime: Runtime, retex: Retex, words: Words) -> PrintedStyle:
     name = words.say("Debrief no. {number} {id}", number=retex.number, id=retex.activation_id)
-    pages = f"@bottom-left {{ content: {_css_text(f'{name} · ' + words.say('Restricted'))}; }}"
-    if retex.is_exercise:
-        head = words.say("EXERCISE · EXERCISE · EXERCISE")
-        pages += f" @top-center {{ content: {_css_text(head)}; }}"
-    return f"@page {{ {pages} }}\n@page :first {{ @top-center {{ content: none; }} }}\n"
-
-
-def _css_text(text: str) -> str:
-    """Return a text as a CSS string; whatever could end it is written by its number."""
-    written = (mark if mark.isalnum() or mark in " .°·-" else f"\\{ord(mark):x} " for mark in text)
-    return '"' + "".join(written) + '"'
+    return printed_style(
+        runtime,
+        "debrief",
+        foot=f"{name} · {words.say('Restricted')}",
+        head=words.say("EXERCISE · EXERCISE · EXERCISE") if retex.is_exercise else "",
+    )

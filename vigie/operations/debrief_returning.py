@@ -1,7 +1,8 @@
 """Takes back what people filled into a debrief's sheets. Called by ``vigie debrief --read``.
 
 All of a file or, with one fault, nothing of it. Only what a file changes against what its run
-showed counts, so several copies can come back in any order; what stood there is in the journal.
+showed counts, so several copies can come back in any order; what stood there is in the journal. The
+file is opened in a process of its own, with limits.
 """
 
 from __future__ import annotations
@@ -17,13 +18,14 @@ from vigie.debrief.sheets import entry_title
 from vigie.debrief.wording import Words
 from vigie.language import say
 from vigie.operations.debriefing import debrief_turn, words_of
+from vigie.operations.guarded_reading import reader
 from vigie.operations.opening import move_activation
 from vigie.operations.runtime import Runtime
 from vigie.problem import Problem
 from vigie.records.activation import Activation, JournalEntry
 from vigie.records.debrief import DebriefEntry, DebriefRun, EntryKind, EntryValue
 from vigie.records.table import RawBook
-from vigie.tables.reading import FILE_LIMIT_BYTES, read_book
+from vigie.tables.reading import FILE_LIMIT_BYTES
 
 _HEADING = re.compile(r"n°\s*(\d+)\s*·\s*((?:ex-)?[a-z0-9-]+)")
 """What each sheet's heading says of the file, where an editor lost the hidden sheet."""
@@ -83,7 +85,7 @@ def take_back(runtime: Runtime, activation_id: str, path: Path, *, by: str) -> T
         raise Problem(path.name, say("Nobody is named who decides this."), say("Add --by NAME."))
     activation = runtime.store.activation(activation_id)
     words = words_of(runtime, activation)
-    book = read_book(_bytes_of(path), path.name)
+    book = reader().read_book(_bytes_of(path), path.name)
     run = runtime.store.debrief(activation_id, _run_number(book, activation_id, path.name))
     shown = _shown(run)
     filled = read_back(book, shown, words)

@@ -6,18 +6,19 @@ authors stay behind; what the machine wrote itself loses telephones, accounts, h
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 
 from vigie.debrief.aliases import MACHINE, without_names
-from vigie.debrief.known import FactOutcome, Known, Reaction, Scores
-from vigie.exercise.scoring import Score
+from vigie.debrief.known import FactOutcome, Known, Reaction, Ruling, Scores, Sums
+from vigie.exercise.overruling import RuledScore, Tally
 from vigie.language import catalogue
+from vigie.operations.overruling import RuledPlay, ruled_play
 from vigie.operations.runtime import Runtime
-from vigie.operations.scoring import Scored, score_play
 from vigie.records.activation import Activation, JournalEntry
 from vigie.records.finding import Finding
 from vigie.records.observation import Observation
+from vigie.records.outcome import FactTimes
 from vigie.records.sheet import Conflict
 from vigie.situation.report_privacy import without_personal_data
 
@@ -63,7 +64,7 @@ def gather_known(
         people_rows=store.people_rows(activation.id),
         reports=store.report_heads(activation.id),
         sweeps=store.sweep_times(activation.id),
-        scores=_scores(scored.score) if scored else None,
+        scores=_scores(scored.ruled) if scored else None,
         summary=scored.scenario.summary if scored else "",
         objectives=tuple(scored.scenario.objectives) if scored else (),
         entries=store.debrief_entries(activation.id),
@@ -73,16 +74,16 @@ def gather_known(
     return known if has_names else without_names(known, words)
 
 
-def _scored(runtime: Runtime, activation: Activation) -> Scored | None:
+def _scored(runtime: Runtime, activation: Activation) -> RuledPlay | None:
     if activation.kind != "exercise" or runtime.store.play(activation.id) is None:
         return None
-    return score_play(runtime, activation.id)
+    return ruled_play(runtime, activation.id)
 
 
-def _until(activation: Activation, scored: Scored | None, now: datetime) -> datetime:
+def _until(activation: Activation, scored: RuledPlay | None, now: datetime) -> datetime:
     """Return where an activation's own time ends; a play's is that of its clock."""
     if scored is not None:
-        return scored.play.clock.at_minute(scored.score.minute)
+        return scored.play.clock.at_minute(scored.ruled.score.minute)
     return activation.closed_at or now
 
 
@@ -126,8 +127,36 @@ def _conflict(one: Conflict) -> Conflict:
     return one
 
 
-def _scores(score: Score) -> Scores:
+def _sums(tally: Tally) -> Sums:
+    return Sums(
+        findable_count=tally.findable_count,
+        found_count=tally.found_count,
+        row_count=tally.row_count,
+        false_count=tally.false_count,
+        **tally.reactions,
+    )
+
+
+def _rulings(ruled: RuledScore) -> tuple[Ruling, ...]:
+    return tuple(
+        Ruling(
+            kind=one.overrule.kind,
+            subject=one.overrule.subject,
+            computed=one.computed,
+            verdict=one.overrule.verdict,
+            reason=one.overrule.reason,
+            by=one.overrule.by,
+        )
+        for one in ruled.rulings
+    )
+
+
+def _scores(ruled: RuledScore) -> Scores:
+    score = ruled.score
     return Scores(
+        rulings=_rulings(ruled),
+        sums=_sums(ruled.computed),
+        ruled_sums=_sums(ruled.ruled),
         minute=score.minute,
         row_count=score.row_count,
         false_refs=score.false_refs,
@@ -137,18 +166,8 @@ def _scores(score: Score) -> Scores:
                 id=one.fact.id,
                 summary=one.fact.summary,
                 is_true=one.fact.is_true,
-                is_findable=one.is_findable,
                 urgency=one.fact.urgency,
-                told_minute=one.told_minute,
-                seen_minute=one.seen_minute,
-                graded_minute=one.graded_minute,
-                acknowledged_minute=one.acknowledged_minute,
-                confirmed_minute=one.confirmed_minute,
-                refuted_minute=one.refuted_minute,
-                machine_refs=one.machine_refs,
-                player_refs=one.player_refs,
-                duplicate_refs=one.duplicate_refs,
-                distance_metres=one.distance_metres,
+                **{part.name: getattr(one, part.name) for part in fields(FactTimes)},
             )
             for one in score.facts
         ),

@@ -76,7 +76,12 @@ class Describer:
         # Checks and description both ask, and half of a flood's posts are boosts of one text.
         found = self._judged.get(post.text)
         if found is None:
-            found = triage(post.text, self.lexicons, is_exercise=self.activation.kind == "exercise")
+            found = triage(
+                post.text,
+                self.lexicons,
+                is_exercise=self.activation.kind == "exercise",
+                ignored_tags=self.ignored_tags,
+            )
             self._judged[post.text] = found
         return found
 
@@ -178,6 +183,7 @@ class Describer:
                 departments=tuple(territory.departments),
                 communes=(*self.activation.communes, *territory.communes),
                 all_france=territory.all_france or territory.overseas,
+                is_overseas=territory.overseas,
             )
             if found or sites_in(post.text, self.sites):
                 return found, post

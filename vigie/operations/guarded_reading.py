@@ -10,9 +10,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import functools
-import io
 import os
-import pickle
 import signal
 import subprocess
 import sys
@@ -27,13 +25,14 @@ import psutil
 
 from vigie.convention.model import Convention
 from vigie.language import catalogue, current_language, say
+from vigie.operations.reader_answers import plain_answer, rebuilt, rebuilt_book
 from vigie.operations.reader_child import receive, send
 from vigie.problem import ServiceError, WorkbookError
 from vigie.records.activation import Kind
-from vigie.records.table import Formula, RawBook, RawSheet
+from vigie.records.table import RawBook
 from vigie.workbook.layout import Sheet
 from vigie.workbook.rendering import cells_of
-from vigie.workbook.revisions import Marks, ReadBack, ReadRow, Refreshed
+from vigie.workbook.revisions import Marks, ReadBack, Refreshed
 from vigie.workbook.wording import Wording
 
 _START_SECONDS = 60.0
@@ -44,7 +43,6 @@ _WAITS_FOR_PROCESSOR = 3
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT", "VIRTUAL_ENV", "TMPDIR")
 """All of our environment that the child sees: no secret is among it."""
 _ANSWERED = ("read", "written")
-_PLAIN = {("datetime", name) for name in ("datetime", "timezone", "timedelta", "date", "time")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +98,7 @@ class GuardedReader:
             WorkbookError: The file cannot be read, or not within the limits.
             ServiceError: No child process can be started: the file is not to blame.
         """
-        return _rebuilt(self._answered(data, words, {"is_any_form": is_any_form}))
+        return rebuilt(self._answered(data, words, {"is_any_form": is_any_form}))
 
     def read_tables(self, data: bytes, titles: Sequence[str]) -> RawBook:
         """Return the plain cells of a file that is no workbook of ours.
@@ -113,21 +111,21 @@ class GuardedReader:
             WorkbookError: The file cannot be read, or not within the limits.
             ServiceError: No child process can be started: the file is not to blame.
         """
-        words = Words(language=current_language(), time_zone="UTC", categories={})
-        told = self._answered(data, words, {"titles": list(titles)})
-        return RawBook(
-            sheets=tuple(
-                RawSheet(
-                    title=str(title),
-                    rows=tuple(
-                        (number, tuple(Formula("=") if one == (None,) else one for one in cells))
-                        for number, cells in rows
-                    ),
-                    merged=tuple(merged),
-                )
-                for title, rows, merged in told
-            )
-        )
+        return rebuilt_book(self._answered(data, _no_words(), {"titles": list(titles)}), {})
+
+    def read_book(self, data: bytes, name: str) -> RawBook:
+        """Return the plain cells of an .xlsx file that ``vigie.tables`` wrote and people filled.
+
+        Args:
+            data: The file.
+            name: How people know it, for what they are told.
+
+        Raises:
+            WorkbookError: The file cannot be read, or not within the limits.
+            ServiceError: No child process can be started: the file is not to blame.
+        """
+        sheets, marks = self._answered(data, _no_words(), {"book_name": name})
+        return rebuilt_book(sheets, {str(key): str(value) for key, value in marks.items()})
 
     def refresh(
         self,
@@ -164,7 +162,11 @@ class GuardedReader:
             if answer is None:
                 # Perhaps the system ended the child for want of memory elsewhere: once more.
                 answer = self._asked(job)
-        return self._content(answer)
+        if "titles" in more or "book_name" in more:
+            return self._content(answer, say("Copy its rows into the file that Vigie wrote."))
+        return self._content(
+            answer, say("Copy the rows into the workbook that lies in the shared folder.")
+        )
 
     def warm_up(self) -> None:
         """Start the child now, so that the first file does not wait for it."""
@@ -183,7 +185,7 @@ class GuardedReader:
         if self._owner == os.getpid():
             _kill(process)
 
-    def _content(self, answer: tuple[Any, ...] | None) -> Any:
+    def _content(self, answer: tuple[Any, ...] | None, cure: str) -> Any:
         kind = answer[0] if answer else "gone"
         if kind in _ANSWERED and answer:
             return answer[1]
@@ -195,11 +197,7 @@ class GuardedReader:
             what = say("Reading the file takes more than {limit} s.", limit=self.limits.seconds)
         else:
             what = say("The process that was reading the file broke down on it.")
-        raise WorkbookError(
-            say("workbook"),
-            what,
-            say("Copy the rows into the workbook that lies in the shared folder."),
-        )
+        raise WorkbookError(say("workbook"), what, cure)
 
     def _asked(self, job: dict[str, Any]) -> tuple[Any, ...] | None:
         """Return the child's answer, or ("time",) or ("memory",); None if it has ended."""
@@ -238,7 +236,7 @@ class GuardedReader:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(1.0)
             return None
-        answer: tuple[Any, ...] = _PlainUnpickler(io.BytesIO(frame)).load()
+        answer: tuple[Any, ...] = plain_answer(frame)
         return answer
 
     def _stopped(
@@ -293,22 +291,6 @@ def _kept(guarded: GuardedReader) -> GuardedReader:
     return guarded
 
 
-class _PlainUnpickler(pickle.Unpickler):
-    """Builds plain values and times; anything else that a broken child could send is refused."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        """Return a class of plain values by its name.
-
-        Raises:
-            WorkbookError: The child names anything else.
-        """
-        if (module, name) not in _PLAIN:
-            raise WorkbookError(
-                say("workbook"), say("The process that was reading the file broke down on it.")
-            )
-        return super().find_class(module, name)
-
-
 def _received(stream: Any) -> bytes | None:
     try:
         return receive(stream)
@@ -316,23 +298,9 @@ def _received(stream: Any) -> bytes | None:
         return None
 
 
-def _rebuilt(told: Any) -> ReadBack:
-    marks, sheets, missing, modified_at, modified_by, form = told
-    return ReadBack(
-        marks=marks
-        and Marks(activation_id=marks[0], revision=int(marks[1]), fingerprint=str(marks[2])),
-        sheets={
-            sheet: tuple(
-                ReadRow(row_number=number, key=key, values=dict(zip(codes, values, strict=True)))
-                for number, key, codes, values in rows
-            )
-            for sheet, rows in sheets.items()
-        },
-        missing_columns=missing,
-        modified_at=modified_at,
-        modified_by=modified_by,
-        form=form,
-    )
+def _no_words() -> Words:
+    """Return words for a file of which only cells are wanted; faults are told in our language."""
+    return Words(language=current_language(), time_zone="UTC", categories={})
 
 
 def _environment() -> dict[str, str]:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vigie.exercise.scenario import Inject, exercise_time
+from vigie.exercise.inject_words import held_injects, name_in, one_line, words_of
+from vigie.exercise.scenario import Inject, Scenario, exercise_time
 from vigie.exercise.timeline import shown_injects
-from vigie.language import say
+from vigie.language import catalogue, current_language, say
 from vigie.operations.playing import Conductor
 
 _WIDTH = 70
@@ -17,23 +18,21 @@ _WIDTH = 70
 
 def inject_lines(conductor: Conductor) -> Iterator[str]:
     """Yield one line an inject, by time; held ones last."""
-    now = conductor.minute()
+    now, scenario = conductor.minute(), conductor.scenario
     yield say("{id} stands at {time}.", id=conductor.identity, time=exercise_time(int(now)))
-    shown = shown_injects(conductor.scenario, conductor.play.changes)
     is_next_told = False
-    for one in shown:
+    for one in shown_injects(scenario, conductor.play.changes):
         mark = "✓" if one.minute <= now else " "
         if one.minute > now and not is_next_told:
             mark, is_next_told = "→", True
-        yield f"{mark} {exercise_time(int(one.minute))}  {_line(one.inject)}"
-    there = {one.inject.id for one in shown}
-    for inject in conductor.scenario.injects:
-        if inject.id not in there:
-            yield f"‖ {say('held back')}  {_line(inject)}"
+        yield f"{mark} {exercise_time(int(one.minute))}  {_line(one.inject, scenario)}"
+    for inject in held_injects(scenario, conductor.play.changes):
+        yield f"‖ {say('held back')}  {_line(inject, scenario)}"
 
 
-def _line(inject: Inject) -> str:
-    content = inject.content
-    text = str(getattr(content, "text", "") or getattr(content, "name", ""))
+def _line(inject: Inject, scenario: Scenario) -> str:
+    words = catalogue(current_language())
+    text = one_line(words_of(inject, words))
     short = text if len(text) <= _WIDTH else f"{text[: _WIDTH - 1]}…"
-    return f"{inject.id}  {content.channel:<9} {inject.sender} : {short}".rstrip(" :")
+    channel = words.label("inject_channel", inject.content.channel)
+    return f"{inject.id}  {channel:<13} {name_in(scenario, inject.sender)} : {short}".rstrip(" :")

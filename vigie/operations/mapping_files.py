@@ -83,7 +83,13 @@ class Drawing:
         notice = say("Restricted to the crisis cell and the volunteers. Do not pass on.")
         if is_public:
             notice = say("In danger? Call 18 or 112 first. This map does not call for help.")
-        return MapHead(title=title, notice=notice, updated_at=now, is_exercise=self.is_exercise)
+        return MapHead(
+            title=title,
+            notice=notice,
+            updated_at=now,
+            is_exercise=self.is_exercise,
+            made_at=self.runtime.wall_clock(),
+        )
 
     def page(self, items: Sequence[MapItem] | None, head: MapHead, *, is_public: bool) -> str:
         """Return a page; None items = the map is closed."""

@@ -6,12 +6,13 @@ next look. Each movement stands in the journal with who decided.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from vigie.exercise.scenario import Inject, exercise_time, minutes_of
 from vigie.exercise.timeline import ShownInject, shown_injects
 from vigie.language import say
-from vigie.operations.conducting import take_up
+from vigie.operations.conducting import has_ended, take_up
 from vigie.operations.playing import Conductor, PlayError
 from vigie.operations.runtime import Runtime
 from vigie.records.play import InjectChange, InjectState, Play
@@ -29,9 +30,11 @@ def pause_play(runtime: Runtime, activation_id: str, by: str) -> float:
         PlayError: It follows no scenario, or has ended.
     """
     conductor = take_up(runtime, activation_id)
-    clock = conductor.play.clock.paused(runtime.wall_clock())
-    conductor.keep(replace(conductor.play, clock=clock, state="paused"), "play_pause", by)
-    return conductor.minute()
+
+    def paused(play: Play) -> Play:
+        return replace(play, clock=play.clock.paused(runtime.wall_clock()), state="paused")
+
+    return _moved(conductor, paused, "play_pause", by)
 
 
 def set_speed(runtime: Runtime, activation_id: str, speed: float, by: str) -> float:
@@ -41,10 +44,12 @@ def set_speed(runtime: Runtime, activation_id: str, speed: float, by: str) -> fl
         PlayError: It follows no scenario, or has ended.
     """
     conductor = take_up(runtime, activation_id)
-    clock = conductor.play.clock.at_speed(runtime.wall_clock(), speed)
-    play = replace(conductor.play, clock=clock, wanted_speed=speed)
-    conductor.keep(play, "play_speed", by, f"{speed:g}")
-    return conductor.minute()
+
+    def at_speed(play: Play) -> Play:
+        clock = play.clock.at_speed(runtime.wall_clock(), speed)
+        return replace(play, clock=clock, wanted_speed=speed)
+
+    return _moved(conductor, at_speed, "play_speed", by, f"{speed:g}")
 
 
 def jump(runtime: Runtime, activation_id: str, target: str, by: str) -> float:
@@ -60,17 +65,19 @@ def jump(runtime: Runtime, activation_id: str, target: str, by: str) -> float:
         PlayError: There is no such time or inject, or it has passed.
     """
     conductor = take_up(runtime, activation_id)
-    minute = _target(conductor, target)
-    try:
-        clock = conductor.play.clock.jumped(runtime.wall_clock(), minute)
-    except ValueError:
-        raise PlayError(
-            target,
-            say("it has passed: the exercise stands at {time}.", time=_time(conductor)),
-            say("Jump forward, or play the scenario anew."),
-        ) from None
-    conductor.keep(replace(conductor.play, clock=clock), "play_jump", by)
-    return conductor.minute()
+
+    def jumped(play: Play) -> Play:
+        minute = _target(conductor, play, target)
+        try:
+            return replace(play, clock=play.clock.jumped(runtime.wall_clock(), minute))
+        except ValueError:
+            raise PlayError(
+                target,
+                say("it has passed: the exercise stands at {time}.", time=_time(conductor, play)),
+                say("Jump forward, or play the scenario anew."),
+            ) from None
+
+    return _moved(conductor, jumped, "play_jump", by)
 
 
 def stop_play(runtime: Runtime, activation_id: str, by: str) -> float:
@@ -80,9 +87,11 @@ def stop_play(runtime: Runtime, activation_id: str, by: str) -> float:
         PlayError: It follows no scenario, or has ended already.
     """
     conductor = take_up(runtime, activation_id)
-    clock = conductor.play.clock.paused(runtime.wall_clock())
-    conductor.keep(replace(conductor.play, clock=clock, state="ended"), "play_end", by)
-    return conductor.minute()
+
+    def ended(play: Play) -> Play:
+        return replace(play, clock=play.clock.paused(runtime.wall_clock()), state="ended")
+
+    return _moved(conductor, ended, "play_end", by)
 
 
 def change_inject(
@@ -94,17 +103,22 @@ def change_inject(
         PlayError: There is no such inject, or it was shown already.
     """
     conductor = take_up(runtime, activation_id)
-    inject = _inject(conductor, inject_id)
-    shown = {one.inject.id: one.minute for one in _shown(conductor)}
-    if shown.get(inject_id, float("inf")) <= conductor.minute():
-        raise PlayError(
-            inject_id,
-            say("it was shown already, at {time}.", time=exercise_time(int(shown[inject_id]))),
-            say("What has happened cannot unhappen: add another inject."),
-        )
-    minute = float(int(conductor.minute())) if state == "fired" else None
-    text = next((c.text for c in conductor.play.changes if c.inject_id == inject_id), "")
-    _keep_change(conductor, InjectChange(inject_id, state, minute, text), f"inject_{state}", by)
+    inject = _inject(conductor, conductor.play, inject_id)
+
+    def changed(play: Play) -> Play:
+        now = conductor.minute_of(play)
+        shown = {one.inject.id: one.minute for one in _shown(conductor, play)}
+        if shown.get(inject_id, float("inf")) <= now:
+            raise PlayError(
+                inject_id,
+                say("it was shown already, at {time}.", time=exercise_time(int(shown[inject_id]))),
+                say("What has happened cannot unhappen: add another inject."),
+            )
+        minute = float(int(now)) if state == "fired" else None
+        text = next((c.text for c in play.changes if c.inject_id == inject_id), "")
+        return _with_change(play, InjectChange(inject_id, state, minute, text))
+
+    _moved(conductor, changed, f"inject_{state}", by, inject_id)
     return inject
 
 
@@ -115,31 +129,54 @@ def put_inject(runtime: Runtime, activation_id: str, inject: Inject, by: str) ->
         PlayError: One of that id was shown already, or its time has passed.
     """
     conductor = take_up(runtime, activation_id)
-    shown = {one.inject.id: one.minute for one in _shown(conductor)}
-    earliest = min(inject.shown_minute, shown.get(inject.id, inject.shown_minute))
-    if earliest < conductor.minute():
-        raise PlayError(
-            inject.id,
-            say("its time has passed: the exercise stands at {time}.", time=_time(conductor)),
-            say("Give it a later time."),
+
+    def put(play: Play) -> Play:
+        shown = {one.inject.id: one.minute for one in _shown(conductor, play)}
+        earliest = min(inject.shown_minute, shown.get(inject.id, inject.shown_minute))
+        if earliest < conductor.minute_of(play):
+            raise PlayError(
+                inject.id,
+                say(
+                    "its time has passed: the exercise stands at {time}.",
+                    time=_time(conductor, play),
+                ),
+                say("Give it a later time."),
+            )
+        return _with_change(
+            play, InjectChange(inject.id, "planned", None, inject.model_dump_json())
         )
-    change = InjectChange(inject.id, "planned", None, inject.model_dump_json())
-    _keep_change(conductor, change, "inject_put", by)
+
+    _moved(conductor, put, "inject_put", by, inject.id)
 
 
-def _keep_change(conductor: Conductor, change: InjectChange, action: str, by: str) -> None:
-    others = tuple(one for one in conductor.play.changes if one.inject_id != change.inject_id)
-    play: Play = replace(conductor.play, changes=(*others, change))
-    conductor.keep(play, action, by, change.inject_id)
+def _moved(
+    conductor: Conductor, change: Callable[[Play], Play], action: str, by: str, after: str = ""
+) -> float:
+    """Move a play that has not ended, whoever moved it meanwhile; return the minute."""
+
+    def change_unless_ended(play: Play) -> Play:
+        if play.state == "ended":
+            raise has_ended(play.activation_id)
+        return change(play)
+
+    conductor.move(change_unless_ended, action, by, after)
+    return conductor.minute()
 
 
-def _shown(conductor: Conductor) -> list[ShownInject]:
-    return shown_injects(conductor.scenario, conductor.play.changes)
+def _with_change(play: Play, change: InjectChange) -> Play:
+    others = (one for one in play.changes if one.inject_id != change.inject_id)
+    # In the store's order: what was read again is equal to what was written.
+    changes = sorted((*others, change), key=lambda one: one.inject_id)
+    return replace(play, changes=tuple(changes))
 
 
-def _inject(conductor: Conductor, inject_id: str) -> Inject:
+def _shown(conductor: Conductor, play: Play) -> list[ShownInject]:
+    return shown_injects(conductor.scenario, play.changes)
+
+
+def _inject(conductor: Conductor, play: Play, inject_id: str) -> Inject:
     known = {one.id: one for one in conductor.scenario.injects}
-    known |= {one.inject.id: one.inject for one in _shown(conductor)}
+    known |= {one.inject.id: one.inject for one in _shown(conductor, play)}
     if inject_id not in known:
         raise PlayError(
             inject_id,
@@ -149,14 +186,14 @@ def _inject(conductor: Conductor, inject_id: str) -> Inject:
     return known[inject_id]
 
 
-def _target(conductor: Conductor, target: str) -> float:
+def _target(conductor: Conductor, play: Play, target: str) -> float:
     try:
         return float(minutes_of(target))
     except ValueError:
-        inject = _inject(conductor, target)
-        shown = {one.inject.id: one.minute for one in _shown(conductor)}
+        inject = _inject(conductor, play, target)
+        shown = {one.inject.id: one.minute for one in _shown(conductor, play)}
         return shown.get(target, float(inject.shown_minute))
 
 
-def _time(conductor: Conductor) -> str:
-    return exercise_time(int(conductor.minute()))
+def _time(conductor: Conductor, play: Play) -> str:
+    return exercise_time(int(conductor.minute_of(play)))

@@ -21,6 +21,7 @@ from vigie.convention.loader import load_convention, read_convention_text
 from vigie.convention.model import Convention
 from vigie.language import say
 from vigie.operations.conventions import convention_path, convention_registry
+from vigie.operations.isolation import is_network_address, note_ways_out
 from vigie.operations.mapping import refresh_maps
 from vigie.operations.placing import workbook_share
 from vigie.operations.runtime import Runtime
@@ -93,7 +94,9 @@ def open_activation(runtime: Runtime, opening: Opening, action: Action) -> Activ
     if opening.despite_expiry:
         detail["despite_expiry"] = opening.despite_expiry
     entry = replace(step.entry(), detail=detail)
-    return runtime.store.create_activation(activation, entry)
+    opened = runtime.store.create_activation(activation, entry)
+    note_ways_out(runtime, opened, convention)
+    return opened
 
 
 def _check_opening(runtime: Runtime, convention: Convention, opening: Opening) -> None:
@@ -105,6 +108,12 @@ def _check_opening(runtime: Runtime, convention: Convention, opening: Opening) -
             raise TransitionError(
                 convention.id,
                 say("An exercise needs the address of its simulated networks."),
+                say("Give --network http://127.0.0.1:PORT."),
+            )
+        if not is_network_address(opening.network):
+            raise TransitionError(
+                convention.id,
+                say("Simulated networks lie on this machine only."),
                 say("Give --network http://127.0.0.1:PORT."),
             )
     elif opening.network:

@@ -7,10 +7,11 @@ from datetime import timedelta
 from pathlib import Path
 
 from vigie.convention.model import Share as ShareChoice
+from vigie.language import say
 from vigie.operations.runtime import Runtime
 from vigie.records.activation import Activation
 from vigie.workbook.shares import registry
-from vigie.workbook.shares.contract import Access, Share, Wanted
+from vigie.workbook.shares.contract import Access, LeadsAwayError, Share, Wanted
 from vigie.workbook.shares.keeping import KeptVersions
 
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
@@ -34,8 +35,10 @@ def workbook_share(runtime: Runtime, activation: Activation) -> Share:
     """Return the share on which people open an activation's workbook.
 
     Raises:
+        LeadsAwayError: An exercise's folder leads to the real one, or into the real house.
         WorkbookError: What the convention or the settings say of it cannot be used.
     """
+    _require_apart(runtime, activation)
     share = _choice(runtime, activation) or ShareChoice(kind="folder")
     settings = runtime.house.settings
     password = settings.webdav_password
@@ -79,6 +82,29 @@ def _choice(runtime: Runtime, activation: Activation) -> ShareChoice | None:
     if activation.kind == "exercise":
         return convention.exercise.share
     return convention.workbook.share
+
+
+def _require_apart(runtime: Runtime, activation: Activation) -> None:
+    """Refuse a folder of exercises that links or dots lead to real workbooks.
+
+    Two places that are written alike are the loader's to refuse.
+
+    Raises:
+        LeadsAwayError: It does.
+    """
+    share = _choice(runtime, activation)
+    if activation.kind == "real" or share is None or share.path is None:
+        return
+    folder, house = Path(share.path).resolve(), runtime.house.root.resolve()
+    real = runtime.convention_of(activation).workbook.share.path
+    is_real_house = folder.is_relative_to(house.parent) and not folder.is_relative_to(house)
+    if is_real_house or (real is not None and folder == Path(real).resolve()):
+        raise LeadsAwayError(
+            share.path,
+            say("This folder of exercises leads to where real workbooks lie."),
+            say("Give exercise.share a folder of its own."),
+            target=str(folder),
+        )
 
 
 def _file_name(activation: Activation) -> str:

@@ -23,6 +23,7 @@ from vigie.exercise.scenario import Scenario, exercise_time
 from vigie.exercise.scenario_loading import parse_scenario
 from vigie.exercise.staging import stage, wave_at
 from vigie.language import say
+from vigie.operations.driving import Driver, stand
 from vigie.operations.opening import Opening, open_activation
 from vigie.operations.publication import publish
 from vigie.operations.reporting import issue_due_report
@@ -75,7 +76,10 @@ class Conductor:
         activation = runtime.store.activation(play.activation_id)
         self.convention: Convention = runtime.convention_of(activation)
         self.scenario: Scenario = parse_scenario(
-            play.scenario_text, play.scenario_id, {self.convention.id: self.convention}
+            play.scenario_text,
+            play.scenario_id,
+            {self.convention.id: self.convention},
+            is_played=True,
         )
         self.runtime = runtime.by_clock(self.now)
         self.sweep_count = 0
@@ -88,9 +92,15 @@ class Conductor:
 
     def minute(self) -> float:
         """Return the minutes of exercise now, never beyond its end."""
-        return min(
-            self.play.clock.minute(self.wall.wall_clock()), float(self.scenario.duration_minutes)
-        )
+        return self.minute_of(self.play)
+
+    def minute_of(self, play: Play) -> float:
+        """Return the minutes of exercise now by a play's clock, never beyond its end.
+
+        Args:
+            play: This one, perhaps newer than ``self.play``.
+        """
+        return min(play.clock.minute(self.wall.wall_clock()), float(self.scenario.duration_minutes))
 
     def now(self) -> datetime:
         """Return the exercise's time now. Aware UTC."""
@@ -133,28 +143,50 @@ class Conductor:
         found = self.wall.store.play(self.identity)
         if found is None:
             raise PlayError(self.identity, say("It follows no scenario."))
+        return self._follow(found)
+
+    def move(
+        self,
+        change: Callable[[Play], Play],
+        action: str = "",
+        by: str = "vigie",
+        after: str = "",
+    ) -> Play:
+        """Change the play as it stands in the store, whoever moved it since it was last read.
+
+        Args:
+            change: Gives the play as it shall be. What it raises changes nothing. Called within
+                the store's transaction: it reads the play that it is given, and no store.
+            action: Code of the journal's entry; empty: a sign of life, of which none is made.
+            by: Name of who decides.
+            after: What the journal says that it became; empty: the exercise's time.
+
+        Raises:
+            UnknownActivationError: It is gone.
+        """
+
+        def tell(play: Play) -> list[JournalEntry]:
+            if not action:
+                return []
+            minute = self.minute_of(play)
+            return [
+                JournalEntry(
+                    at=play.clock.at_minute(minute),
+                    actor=by,
+                    subject=play.scenario_id,
+                    action=action,
+                    after=after or exercise_time(int(minute)),
+                )
+            ]
+
+        return self._follow(self.wall.store.move_play(self.identity, change, tell))
+
+    def _follow(self, found: Play) -> Play:
         if found.changes != self.play.changes and self._server is not None:
             material = stage(self.scenario, self.convention, found.seed, found.changes)
             self._server.restage(material)
         self.play = found
         return found
-
-    def keep(self, play: Play, action: str = "", by: str = "vigie", after: str = "") -> None:
-        """Write the play as it stands, and what happened into the journal."""
-        entries = []
-        if action:
-            at = exercise_time(int(play.clock.anchor_minute))
-            entries.append(
-                JournalEntry(
-                    at=play.clock.at_minute(play.clock.anchor_minute),
-                    actor=by,
-                    subject=play.scenario_id,
-                    action=action,
-                    after=after or at,
-                )
-            )
-        self.wall.store.save_play(play, *entries)
-        self.play = play
 
     def due_minutes(self) -> list[int]:
         """Return the minutes of exercise at which a sweep is due, its end included."""
@@ -164,6 +196,17 @@ class Conductor:
         planned = plan_sweeps(sources, started_at, hours)
         minutes = [round((sweep.at - started_at).total_seconds() / 60) for sweep in planned]
         return [*minutes, self.scenario.duration_minutes]
+
+    def next_due_minute(self) -> int | None:
+        """Return the first minute whose sweep is not known to be done; None after the last."""
+        turns = self.wall.store.turns(self.identity)
+        swept = max((t.minute for t in turns if t.job == "sweep" and t.done_by), default=-1.0)
+        return next((minute for minute in self.due_minutes() if minute > swept), None)
+
+    def stands_at_done_turn(self) -> bool:
+        """Tell whether the clock stands at a minute whose sweep is done."""
+        now, turns = self.minute(), self.wall.store.turns(self.identity)
+        return any(one.minute == now and one.job == "sweep" and one.done_by for one in turns)
 
     async def sweep(self) -> None:
         """Sweep what is due at the exercise's time."""
@@ -213,7 +256,7 @@ def open_play(runtime: Runtime, scenario: Scenario, text: str, casting: Casting)
         clock=clock,
         wanted_speed=casting.speed,
     )
-    runtime.store.save_play(play)
+    runtime.store.add_play(play)
     return Conductor(runtime, play)
 
 
@@ -221,33 +264,43 @@ async def walk(
     conductor: Conductor,
     until_minute: float | None = None,
     at_stop: Callable[[float], Awaitable[None]] | None = None,
+    driver: Driver | None = None,
 ) -> float:
     """Go from due sweep to due sweep on the exercise clock; return the speed that was reached.
 
     Above ``WALKING_ABOVE_SPEED`` the clock is set to each due sweep in turn and stands there until
     it is done; below, it runs by itself and each sweep is awaited at its minute. Either way it
-    never passes one. What is due at the minute where it begins is swept first: killed at any line
+    never passes one. What was due and is not known to be done is swept first: killed at any line
     and walked again, it goes on where it was. After a jump one sweep brings what lies between.
 
     Args:
         conductor: With its networks open.
         until_minute: Where to stop; None walks to the end.
         at_stop: Awaited after each sweep with its minute: played people, the live view.
+        driver: Brings the scheduled runs that do the work where the play is not walked; None: all
+            of it is done here.
     """
     end = float(conductor.scenario.duration_minutes if until_minute is None else until_minute)
     began, first = time.monotonic(), conductor.minute()
-    last_swept = -1.0
-    while conductor.reload().state == "running":
-        due = next((m for m in conductor.due_minutes() if m > last_swept), None)
+    if at_stop is not None and first > 0 and conductor.stands_at_done_turn():
+        # Killed between a sweep and what follows it: that may not have been done.
+        await at_stop(first)
+    while conductor.reload().state == "running" and not (driver and driver.is_leaving()):
+        if driver is not None:
+            await driver.follow(conductor)
+        due = conductor.next_due_minute()
         if due is None or due > end:
             break
         if conductor.minute() < due and not await _reach(conductor, due):
             continue
         # After a jump the clock may be further than the sweep that was due.
-        minute = max(float(due), float(int(conductor.minute())))
-        await conductor.sweep()
-        await asyncio.to_thread(_publish_when_due, conductor, int(minute))
-        last_swept = minute
+        minute = max(float(due), conductor.minute())
+        if driver is None or conductor.play.is_walked:
+            await conductor.sweep()
+            await asyncio.to_thread(_publish_when_due, conductor, int(minute))
+            conductor.wall.store.end_turn(conductor.identity, "sweep", minute, "walk")
+        elif not await stand(conductor, driver, minute):
+            continue
         if at_stop is not None:
             await at_stop(minute)
     passed_minutes = (time.monotonic() - began) / 60
@@ -255,19 +308,26 @@ async def walk(
 
 
 async def _reach(conductor: Conductor, minute: float) -> bool:
-    """Bring the clock to a minute; False if somebody moved or stopped it meanwhile."""
-    play, wall = conductor.play, conductor.wall.wall_clock()
-    if play.is_walked:
-        conductor.keep(replace(play, clock=play.clock.paused(wall).jumped(wall, minute)))
-        return True
-    if not play.clock.is_running:
-        conductor.keep(replace(play, clock=play.clock.running(wall)))
-    missing_seconds = (minute - conductor.minute()) * 60 / play.clock.speed
-    await asyncio.sleep(min(FOLLOW_SECONDS, max(0.0, missing_seconds)))
-    found = conductor.reload()
-    if found.state == "running" and found.clock.is_running:
-        conductor.keep(replace(found, clock=found.clock.beaten(conductor.wall.wall_clock())))
-    return found.state == "running" and conductor.minute() >= minute
+    """Bring the clock to a minute, or nearer; False if it is not there yet or not wanted there.
+
+    Each call is a sign of life. The clock is given the minute as its bound, so that it stands there
+    until the sweep is done, whoever looks at it; what others did to it meanwhile is left as it is.
+    """
+
+    def approach(play: Play) -> Play:
+        wall = conductor.wall.wall_clock()
+        if play.state != "running" or play.clock.minute(wall) >= minute:
+            return play
+        if play.is_walked:
+            return replace(play, clock=play.clock.paused(wall).jumped(wall, minute))
+        return replace(play, clock=play.clock.running(wall, minute))
+
+    play = conductor.move(approach)
+    if play.state == "running" and conductor.minute() < minute:
+        missing_seconds = (minute - conductor.minute()) * 60 / play.clock.speed
+        await asyncio.sleep(min(FOLLOW_SECONDS, max(0.0, missing_seconds)))
+        play = conductor.reload()
+    return play.state == "running" and conductor.minute() >= minute
 
 
 def _publish_when_due(conductor: Conductor, minute: int) -> None:

@@ -13,15 +13,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from vigie.language import catalogue, say
+from vigie.language import say
 from vigie.operations.alarms import alarms_of, ring
 from vigie.operations.analysis import count_merged
 from vigie.operations.choices import carry_out_choices
 from vigie.operations.contents import make_content
 from vigie.operations.copying import clear_copies, newest_edited
 from vigie.operations.freshness import is_fresh
-from vigie.operations.guarded_reading import words_of, writer
 from vigie.operations.incoming import Incoming
+from vigie.operations.isolation import note_barred, require_world
 from vigie.operations.leases import analysis_turn, turn
 from vigie.operations.mapping import refresh_maps
 from vigie.operations.merging import carry_out_decisions, take_in
@@ -29,17 +29,19 @@ from vigie.operations.placing import kept_versions, workbook_path, workbook_shar
 from vigie.operations.published import Published, TakenFile
 from vigie.operations.refusing import note_refusal, was_refused
 from vigie.operations.returning import Returned, find_returned
+from vigie.operations.revising import is_of, next_revision
 from vigie.operations.runtime import Runtime
 from vigie.operations.stages import mark_stage
 from vigie.operations.withdrawing import sheets_of
 from vigie.problem import BusyError, WorkbookError
 from vigie.records.activation import Activation, JournalEntry
+from vigie.records.barred import Barred
 from vigie.records.sheet import WrittenRevision
 from vigie.workbook.content import Content
 from vigie.workbook.layout import Sheet
-from vigie.workbook.package import refresh
-from vigie.workbook.revisions import Marks, Refreshed, fingerprint
-from vigie.workbook.shares.contract import HeldError, Hold, Placed, Share
+from vigie.workbook.rendering import cells_of
+from vigie.workbook.revisions import fingerprint
+from vigie.workbook.shares.contract import HeldError, Hold, LeadsAwayError, Placed, Share
 from vigie.workbook.shares.keeping import KeptVersions, Version, mark_of
 from vigie.workbook.shares.naming import copy_name
 
@@ -60,6 +62,8 @@ def publish(
 
     Raises:
         BusyError: If another publication of this workbook does not end within a minute.
+        SettingsError: If the activation does not belong into this house.
+        LeadsAwayError: If the share sends elsewhere; of an exercise it is journalled.
         WorkbookError: If people save faster than we merge, or the share cannot be written.
     """
     busy = BusyError(
@@ -68,10 +72,15 @@ def publish(
         say("Try again in a moment."),
     )
     # An unknown activation is told before anything of it is made.
-    runtime.store.activation(activation_id)
+    activation = runtime.store.activation(activation_id)
+    require_world(runtime, activation)
     try:
         with turn(runtime, f"workbook:{activation_id}", busy):
             published = _publish(runtime, activation_id, is_final=is_final, is_forced=is_forced)
+    except LeadsAwayError as fault:
+        barred = Barred(address=fault.target, cause="share_redirect")
+        note_barred(runtime, activation, "workbook", [barred])
+        raise
     finally:
         # Also where the workbook cannot be written: what was lifted must leave the public map.
         map_faults = refresh_maps(runtime, activation_id)
@@ -179,7 +188,10 @@ class _Run:
         content = make_content(runtime, activation, revision=number, is_final=self.is_final)
         host = self._host(found)
         sheets = sheets_of(content, host.read, last) if host.is_usable else sheets_of(content)
-        refreshed, fault = _refreshed(content, sheets, host, claims.get(host.name, {}))
+        if self._stands(found, last, content, sheets):
+            self._tidy(found, self.share.name, "")
+            return number - 1, False
+        refreshed, fault = next_revision(content, sheets, host, claims.get(host.name, {}), last)
         fault = fault or found.fault
         if refreshed.is_rewritten and host.is_usable:
             self._tell_rewritten(host.name)
@@ -207,6 +219,19 @@ class _Run:
             return None
         mark_stage(runtime.house, activation.id, f"r{number}", "published", runtime.clock())
         return number, True
+
+    def _stands(
+        self,
+        found: Returned,
+        last: WrittenRevision | None,
+        content: Content,
+        sheets: Sequence[Sheet],
+    ) -> bool:
+        """Tell whether the file in its place is the last revision and still says what is so."""
+        if last is None or self.is_final or self.is_forced or found.hold or found.fault:
+            return False
+        is_last = found.incoming.is_usable and is_of(found.incoming, last)
+        return is_last and is_fresh(last, cells_of(sheets, content.wording), content)
 
     def _host(self, found: Returned) -> Incoming:
         """Return the file into which the next revision is written."""
@@ -337,41 +362,3 @@ def saved_at(incoming: Incoming) -> tuple[str, str]:
     """Order files by the time at which their editor says that it saved them, then by content."""
     at = incoming.read.modified_at if incoming.read is not None else None
     return ("" if at is None else at.isoformat(), mark_of(incoming.data))
-
-
-def _refreshed(
-    content: Content,
-    sheets: Sequence[Sheet],
-    incoming: Incoming,
-    claims: Mapping[str, Mapping[int, str]],
-) -> tuple[Refreshed, WorkbookError | None]:
-    """Return the next revision, and why it could not be written into the file as people left it.
-
-    A file that can be read and not written into gets a fresh one in its place: what people typed
-    into its cells has been taken in by then.
-    """
-    workbook = content.convention.workbook
-    marks = Marks(activation_id=content.activation.id, revision=content.revision, fingerprint="")
-
-    def written(previous: bytes | None) -> Refreshed:
-        if previous is not None and not incoming.is_ours:
-            # What people saved is a foreign file, also to openpyxl.
-            words = words_of(content.convention)
-            return writer().refresh(previous, sheets, marks, words, content.activation.kind, claims)
-        return refresh(
-            previous,
-            sheets,
-            marks,
-            catalogue(workbook.language),
-            workbook.time_zones[0],
-            content.activation.kind,
-            categories=content.convention.categories,
-            claims=claims if previous is not None else {},
-        )
-
-    if not incoming.is_usable:
-        return written(None), None
-    try:
-        return written(incoming.data), None
-    except WorkbookError as fault:
-        return written(None), fault

@@ -19,11 +19,12 @@ from typing import IO, Any
 from lxml import etree
 
 from vigie.language import Catalogue, catalogue, say, use_language
-from vigie.problem import WorkbookError
+from vigie.problem import Problem
 from vigie.records.table import Formula, RawBook
+from vigie.tables.reading import read_book
 from vigie.workbook.imports.loading import load
 from vigie.workbook.imports.plain import load_plain
-from vigie.workbook.package import read, refresh
+from vigie.workbook.package import Known, read, refresh
 from vigie.workbook.revisions import ReadBack
 
 FRAME = struct.Struct(">Q")
@@ -112,6 +113,9 @@ def _answer(job: dict[str, Any]) -> tuple[object, ...]:
     try:
         if "titles" in job:
             return ("read", _plain_book(load_plain(job["data"], job["titles"])))
+        if "book_name" in job:
+            book = read_book(job["data"], job["book_name"])
+            return ("read", (_plain_book(book), dict(book.marks)))
         if "sheets" in job:
             return ("written", _written(job, words))
         reading = load if job["is_any_form"] else read
@@ -138,7 +142,7 @@ def _plain_book(book: RawBook) -> list[tuple[object, ...]]:
 def _failure(error: Exception) -> tuple[object, ...]:
     if _is_memory(error) or _is_memory(error.__cause__):
         return ("memory",)
-    if isinstance(error, WorkbookError):
+    if isinstance(error, Problem):
         return ("fault", error.where, error.what, error.cure)
     return ("fault", say("workbook"), say("The file is truncated or damaged."), "")
 
@@ -152,7 +156,7 @@ def _written(job: dict[str, Any], words: tuple[Catalogue, str]) -> tuple[bytes, 
         *words,
         job["kind"],
         categories=job["categories"],
-        claims=job["claims"],
+        known=Known(claims=job["claims"]),
     )
     return done.data, done.is_rewritten
 

@@ -44,11 +44,21 @@ class PlayedTeam:
 
     @classmethod
     def of(cls, conductor: Conductor) -> PlayedTeam:
-        """Return the team of a play; its seed decides how well it does."""
+        """Return the team of a play; its seed decides how well it does.
+
+        Of a play that was left or killed it takes up what is not done yet: what stands typed in the
+        file is read back first, so that nothing is typed twice.
+        """
         shown = shown_injects(conductor.scenario, conductor.play.changes)
-        now = conductor.minute()
+        now, stops = conductor.minute(), conductor.due_minutes()
         planned = planned_reactions(shown, conductor.play.seed)
-        return cls(conductor, [one for one in planned if one.minute > now])
+        # A reaction is tried for the last time at the first stop beyond its patience.
+        pending = [
+            one for one in planned if not any(_patience_ends(one) < stop < now for stop in stops)
+        ]
+        if any(one.minute <= now for one in pending):
+            publish(conductor.runtime, conductor.identity)
+        return cls(conductor, pending)
 
     def act(self, minute: float) -> None:
         """Type what is due by now, save, and let it be read back.
@@ -81,13 +91,27 @@ class PlayedTeam:
             return True
         ref = self._row_of(inject, rows)
         if wanted.deliverable == "row":
-            if ref is None:
-                added.append(self._row(inject))
+            row = self._row(inject)
+            if ref is None and row["summary"] not in self._typed_summaries():
+                added.append(row)
             return True
         if ref is None:
             return False
-        cells |= {(ref, column): value for column, value in self._values(wanted).items()}
+        typed = next(row for row in rows if row.ref == ref)
+        cells |= {
+            (ref, column): value
+            for column, value in self._values(wanted).items()
+            if not _is_typed(typed, column, reaction.minute)
+        }
         return True
+
+    def _typed_summaries(self) -> set[object]:
+        runtime, identity = self.conductor.runtime, self.conductor.identity
+        return {
+            row.value("summary")
+            for row in runtime.store.observations(identity)
+            if row.is_added_by_people
+        }
 
     def _row_of(self, inject: Inject, rows: tuple[TracedRow, ...]) -> str | None:
         fact = inject.truth.fact
@@ -162,5 +186,18 @@ class PlayedTeam:
 
     @staticmethod
     def _is_given_up(reaction: Reaction, minute: float) -> bool:
-        wanted = reaction.inject.expect
-        return wanted is None or minute > reaction.minute + _PATIENCE * wanted.within_minutes
+        return minute > _patience_ends(reaction)
+
+
+def _patience_ends(reaction: Reaction) -> float:
+    """Return the minute of exercise after which a reaction is no longer tried."""
+    wanted = reaction.inject.expect
+    return reaction.minute + (_PATIENCE * wanted.within_minutes if wanted is not None else 0.0)
+
+
+def _is_typed(row: TracedRow, column: str, minute: float) -> bool:
+    """Return whether people changed a cell since a minute: the team did, before it was killed."""
+    return any(
+        change.column == column and change.hand == "people" and change.minute >= minute
+        for change in row.changes
+    )

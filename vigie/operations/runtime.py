@@ -13,6 +13,7 @@ import socket
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Self
 
 import psutil
 
@@ -26,6 +27,7 @@ from vigie.operations.conventions import convention_registry
 from vigie.operations.watched import effective_sources
 from vigie.problem import ConventionError
 from vigie.records.activation import Activation
+from vigie.records.barred import Barred
 from vigie.settings import House
 from vigie.signals.lexicons import Lexicons, load_lexicons
 from vigie.signals.places import Gazetteer
@@ -70,6 +72,22 @@ class Runtime:
         self._gazetteer: Gazetteer | None = None
         self.sessions = Sessions()
         """Logins of this process in this house; in memory only."""
+        self.noted: set[tuple[str, str, Barred]] = set()
+        """(activation, subject, way out) that this process has journalled: nobody looks twice."""
+
+    @classmethod
+    def open(cls, house: House) -> Self:
+        """Open a house's store and hold it.
+
+        Args:
+            house: An exercise's does not wait for the disk: nobody lives by its last seconds.
+
+        Raises:
+            SettingsError: The address of its database is wrong, or its folder cannot be made.
+            StoreError: The database cannot be reached or is damaged.
+        """
+        store = Store.open(house.database_url, outlives_power_cut=house.kind == "real")
+        return cls(house, store)
 
     def by_clock(self, clock: Callable[[], datetime]) -> Runtime:
         """Return this runtime on another clock; everything that it has loaded is shared.

@@ -6,31 +6,25 @@ nothing.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from vigie.convention.model import Convention
 from vigie.exercise.findable import findable_facts
-from vigie.exercise.inject_channels import CallContent, MailContent, RequestContent, RoleContent
 from vigie.exercise.scenario import Scenario
 from vigie.exercise.scenario_loading import parse_scenario
 from vigie.exercise.scoring import Score, score
+from vigie.exercise.spoken import SpokenWords
 from vigie.exercise.staging import stage
 from vigie.exercise.timeline import ShownInject, shown_injects
-from vigie.exercise.tracing import Change, Hand, TracedPost, TracedRow, inject_of
+from vigie.exercise.tracing import Change, Hand, TracedPost, TracedRow, Tracer
 from vigie.language import say
 from vigie.operations.runtime import Runtime
 from vigie.problem import Problem
 from vigie.records.activation import JournalEntry
 from vigie.records.observation import Observation
 from vigie.records.play import Play
-
-_WORD = re.compile(r"[^\W_]{4,}")
-_SHARED_WORDS = 0.5
-"""A typed row is led back to what was said aloud when it holds half of its longer words, or half of
-those of the fact. Ours: measured on the shipped scenarios."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +35,25 @@ class Scored:
     scenario: Scenario
     score: Score
     rows: tuple[TracedRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """What of a play stays the same from score to score until animators change an inject.
+
+    Attributes:
+        published: (source id, native id) to the inject that was published as that.
+        findable: Fact to the first minute at which a sweep could find it.
+        points: INSEE code to (latitude, longitude).
+    """
+
+    play: Play
+    convention: Convention
+    scenario: Scenario
+    shown: Sequence[ShownInject]
+    published: Mapping[tuple[str, str], str]
+    findable: Mapping[str, float]
+    points: Mapping[str, tuple[float, float]]
 
 
 def score_play(runtime: Runtime, activation_id: str, minute: float | None = None) -> Scored:
@@ -55,6 +68,21 @@ def score_play(runtime: Runtime, activation_id: str, minute: float | None = None
         Problem: It follows no scenario.
         UnknownActivationError: There is none of that id.
     """
+    staged = staged_play(runtime, activation_id)
+    return score_staged(runtime, staged, staged.play, minute)
+
+
+def staged_play(runtime: Runtime, activation_id: str) -> Staged:
+    """Read a play's scenario and what its networks show.
+
+    Args:
+        runtime: Of the exercise house.
+        activation_id: An activation that follows a scenario.
+
+    Raises:
+        Problem: It follows no scenario.
+        UnknownActivationError: There is none of that id.
+    """
     activation = runtime.store.activation(activation_id)
     play = runtime.store.play(activation_id)
     if play is None:
@@ -64,23 +92,41 @@ def score_play(runtime: Runtime, activation_id: str, minute: float | None = None
             say("Play one with: vigie exercise play."),
         )
     convention = runtime.convention_of(activation)
-    scenario = parse_scenario(play.scenario_text, play.scenario_id, {convention.id: convention})
+    scenario = parse_scenario(
+        play.scenario_text, play.scenario_id, {convention.id: convention}, is_played=True
+    )
     shown = shown_injects(scenario, play.changes)
     material = stage(scenario, convention, play.seed, play.changes)
     published = {
         (source, native): short for (source, short), native in material.native_ids().items()
     }
-    now = play.clock.minute(runtime.wall_clock()) if minute is None else minute
-    rows = tuple(_rows(runtime, play, scenario, [s for s in shown if s.minute <= now], published))
-    found = score(
+    return Staged(
+        play,
+        convention,
         scenario,
-        [one for one in shown if one.minute <= now],
+        shown,
+        published,
         findable_facts(shown, scenario, convention),
-        rows,
-        now,
         _points(runtime, scenario),
     )
-    return Scored(play, scenario, found, rows)
+
+
+def score_staged(
+    runtime: Runtime, staged: Staged, play: Play, minute: float | None = None
+) -> Scored:
+    """Score a play whose scenario was read before.
+
+    Args:
+        runtime: Of the exercise house.
+        staged: As read when the play had the same changes.
+        play: As it stands.
+        minute: Minute of exercise to score at; None is where the clock stands.
+    """
+    now = play.clock.minute(runtime.wall_clock()) if minute is None else minute
+    shown = [one for one in staged.shown if one.minute <= now]
+    rows = tuple(_rows(runtime, play, staged.scenario, shown, staged.published))
+    found = score(staged.scenario, shown, staged.findable, rows, now, staged.points)
+    return Scored(play, staged.scenario, found, rows)
 
 
 def _points(runtime: Runtime, scenario: Scenario) -> dict[str, tuple[float, float]]:
@@ -104,27 +150,26 @@ def _rows(
     posts = runtime.store.posts_of(play.activation_id)
     journal = [entry for _, entry in runtime.store.journal(play.activation_id)]
     changes = _changes(journal, play)
+    tracer, spoken = Tracer(shown, published), SpokenWords(scenario, shown)
     rows = []
     for observation in runtime.store.observations(play.activation_id):
         if observation.is_withdrawn:
             continue
         names = [
-            inject_of(
+            tracer.inject_of(
                 TracedPost(
                     post.source_id,
                     post.native_id,
                     post.subject,
                     post.level,
                     _minute(post.posted_at, play) if post.posted_at else None,
-                ),
-                shown,
-                published,
+                )
             )
             for post in posts.get(observation.ref, ())
         ]
         inject_ids = tuple(dict.fromkeys(name for name in names if name is not None))
         if observation.is_added_by_people:
-            inject_ids = _said(observation, scenario, shown)
+            inject_ids = spoken.injects_of(_typed(observation))
         rows.append(_row(observation, inject_ids, changes.get(observation.ref, []), play))
     return rows
 
@@ -171,29 +216,6 @@ def _minute(at: datetime, play: Play) -> float:
     return (at - play.clock.started_at).total_seconds() / 60
 
 
-def _said(
-    observation: Observation, scenario: Scenario, shown: Sequence[ShownInject]
-) -> tuple[str, ...]:
-    """Return the spoken injects whose words stand in a typed row, the likest first, one a fact."""
-    typed = _words(
-        " ".join(str(observation.value(c) or "") for c in ("summary", "commune", "place"))
-    )
-    likeness: list[tuple[float, str, str]] = []
-    for one in shown:
-        fact_id = one.inject.truth.fact
-        content = one.inject.content
-        if one.is_swept or fact_id is None:
-            continue
-        if not isinstance(content, CallContent | RequestContent | RoleContent | MailContent):
-            continue
-        for words in (_words(content.text), _words(scenario.fact(fact_id).summary)):
-            shared = len(typed & words) / min(len(typed), len(words)) if typed and words else 0.0
-            if shared >= _SHARED_WORDS:
-                likeness.append((-shared, one.inject.id, fact_id))
-    best = min(likeness, default=None)
-    return (best[1],) if best else ()
-
-
-def _words(text: str) -> set[str]:
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return set(_WORD.findall("".join(c for c in plain if not unicodedata.combining(c))))
+def _typed(observation: Observation) -> str:
+    """Return the words of a typed row that tell what it is about, and where."""
+    return " ".join(str(observation.value(c) or "") for c in ("summary", "commune", "place"))

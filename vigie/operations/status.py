@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from vigie.language import say
 from vigie.operations.addressing import GEOCODER_ID
 from vigie.operations.alarms import alarms_of
+from vigie.operations.play_clock import by_play_clock
 from vigie.operations.reporting import next_due
 from vigie.operations.runtime import Runtime
 from vigie.records.health import Health
@@ -53,6 +54,7 @@ class ActivationStatus:
 
 def activation_status(runtime: Runtime, activation_id: str) -> ActivationStatus:
     """Return how an activation is doing, its alarms in the order of their weight."""
+    runtime = by_play_clock(runtime, activation_id)
     activation = runtime.store.activation(activation_id)
     healths = runtime.store.healths(activation_id)
     observations = runtime.store.observations(activation_id)

@@ -14,6 +14,7 @@ from vigie.activation.plan import due_sources
 from vigie.operations.analysis import SweepResult, analyse
 from vigie.operations.collecting import collect_source, release_sources
 from vigie.operations.geocoding import refine_points
+from vigie.operations.isolation import note_ways_out, require_world
 from vigie.operations.leases import analysis_turn
 from vigie.operations.publication import publish
 from vigie.operations.published import Published
@@ -41,11 +42,17 @@ def begin_sweep(runtime: Runtime, activation_id: str, *, everything: bool = Fals
         runtime: Whose store and clock.
         activation_id: Whose sweep; nothing is due unless it is active.
         everything: Every source, due or not; only a ``retry_at`` is still respected.
+
+    Raises:
+        SettingsError: If the activation does not belong into this house.
     """
     activation = runtime.store.activation(activation_id)
     sweep_id = uuid.uuid4().hex[:12]
     if activation.state != "active":
         return StartedSweep(sweep_id, (), f"{activation.state}: nothing is swept.")
+    require_world(runtime, activation)
+    if activation.kind == "exercise":
+        note_ways_out(runtime, activation, runtime.convention_of(activation))
     now = runtime.clock()
     healths = runtime.store.healths(activation_id)
     sources = runtime.sources_of(activation)

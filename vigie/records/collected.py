@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from vigie.records.barred import Barred
 from vigie.records.health import SourceState
 from vigie.records.post import Post
 
@@ -29,6 +30,7 @@ class Collected:
         validators: URL to (ETag, Last-Modified) for the next conditional request.
         detail: The fault of ``state`` in plain words, without secrets; empty if none.
         retry_at: Not to be asked again before.
+        barred: Where it was not let go; journalled at once, never staged.
     """
 
     sweep_id: str
@@ -44,3 +46,4 @@ class Collected:
     validators: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     detail: str = ""
     retry_at: datetime | None = None
+    barred: tuple[Barred, ...] = ()

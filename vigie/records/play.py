@@ -31,6 +31,8 @@ class ExerciseClock:
         anchor_minute: Minutes of exercise since its start, at the anchor.
         speed: Minutes of exercise in a minute of the wall, where it runs by itself.
         is_running: False while paused, not begun, ended, or walked step by step.
+        bound_minute: The clock does not pass this minute by itself: the next due sweep, until it is
+            done. Whoever reads the clock, in whatever process, reads the same. None: no bound.
     """
 
     started_at: datetime
@@ -38,14 +40,20 @@ class ExerciseClock:
     anchor_minute: float = 0.0
     speed: float = 1.0
     is_running: bool = False
+    bound_minute: float | None = None
 
     def minute(self, wall_at: datetime) -> float:
-        """Return the minutes of exercise at a time of the wall; it never goes back."""
+        """Return the minutes of exercise at a time of the wall.
+
+        A wall's clock that is set, forward or back, moves the exercise by no more than
+        ``HEARTBEAT_SECONDS`` of the wall: what passed since the anchor counts from none to that.
+        """
         if not self.is_running:
             return self.anchor_minute
         passed = (wall_at - self.anchor_at).total_seconds()
         passed = min(max(0.0, passed), HEARTBEAT_SECONDS)
-        return self.anchor_minute + passed * self.speed / 60
+        minute = self.anchor_minute + passed * self.speed / 60
+        return minute if self.bound_minute is None else min(minute, self.bound_minute)
 
     def now(self, wall_at: datetime) -> datetime:
         """Return the exercise's time at a time of the wall. Aware UTC."""
@@ -55,9 +63,19 @@ class ExerciseClock:
         """Return the exercise's time at a minute of exercise. Aware UTC."""
         return self.started_at + timedelta(minutes=minute)
 
-    def running(self, wall_at: datetime) -> ExerciseClock:
-        """Return the clock set going; nothing has passed while it stood."""
-        return self._anchored(wall_at, is_running=True)
+    def running(self, wall_at: datetime, bound_minute: float | None = None) -> ExerciseClock:
+        """Return the clock set going; nothing has passed while it stood.
+
+        Args:
+            wall_at: The wall's time. Aware UTC.
+            bound_minute: Where it stands still again by itself; None: nowhere. A bound that has
+                passed is where the clock is: it never goes back.
+        """
+        at = self.minute(wall_at)
+        bound = None if bound_minute is None else max(at, bound_minute)
+        return replace(
+            self, anchor_at=wall_at, anchor_minute=at, is_running=True, bound_minute=bound
+        )
 
     def paused(self, wall_at: datetime) -> ExerciseClock:
         """Return the clock frozen where it is."""
@@ -85,7 +103,8 @@ class ExerciseClock:
         """
         if minute < self.minute(wall_at):
             raise ValueError(minute)
-        return replace(self, anchor_at=wall_at, anchor_minute=minute)
+        bound = None if self.bound_minute is None else max(self.bound_minute, minute)
+        return replace(self, anchor_at=wall_at, anchor_minute=minute, bound_minute=bound)
 
     def _anchored(self, wall_at: datetime, *, is_running: bool) -> ExerciseClock:
         at = self.minute(wall_at)

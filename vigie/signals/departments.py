@@ -62,6 +62,16 @@ OVERSEAS_NAMES: dict[str, str] = {
 }
 """Names of one word that are evidence wherever they stand."""
 
+ISLAND_NAMES: dict[tuple[str, str], str] = {
+    ("saint", "barth"): "977",
+    ("st", "barth"): "977",
+    ("saint", "barthelemy"): "977",
+    ("st", "barthelemy"): "977",
+    ("saint", "martin"): "978",
+    ("st", "martin"): "978",
+}
+"""Islands that share the names of villages: evidence where the territory is overseas."""
+
 NO_RIVERS = frozenset(
     (name,)
     for name in (

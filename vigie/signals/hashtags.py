@@ -8,7 +8,7 @@ know which tags are watched before it is told.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from vigie.signals.normalisation import fold, open_hashtags
 
@@ -32,6 +32,15 @@ def split_tags(text: str) -> tuple[str, tuple[str, ...]]:
     does a single tag that begins one (``#A38 coupée``).
     """
     tokens = list(_TOKEN.finditer(text))
+    first, last = _bounds(text, tokens)
+    block = [*tokens[:first], *tokens[last:]]
+    begin = tokens[first].start() if first < len(tokens) else len(text)
+    end = tokens[last].start() if last < len(tokens) else len(text)
+    return text[begin if first else 0 : max(begin, end)], tuple(t.group()[1:] for t in block)
+
+
+def _bounds(text: str, tokens: Sequence[re.Match[str]]) -> tuple[int, int]:
+    """Return where the sentence begins and ends between the blocks of hashtags."""
     first, last = 0, len(tokens)
     while first < last and _is_tag(tokens[first]):
         first += 1
@@ -41,10 +50,7 @@ def split_tags(text: str) -> tuple[str, tuple[str, ...]]:
         last -= 1
     if 0 < last < len(tokens) and _leads_to(text, tokens[last - 1], tokens[last]):
         last += 1
-    block = [*tokens[:first], *tokens[last:]]
-    begin = tokens[first].start() if first < len(tokens) else len(text)
-    end = tokens[last].start() if last < len(tokens) else len(text)
-    return text[begin if first else 0 : max(begin, end)], tuple(t.group()[1:] for t in block)
+    return first, last
 
 
 def without_watched_tags(text: str, ignored: frozenset[str]) -> str:
@@ -56,10 +62,16 @@ def without_watched_tags(text: str, ignored: frozenset[str]) -> str:
     """
     if not ignored or not any(mark in text for mark in _MARKS):
         return text
-    body, tags = split_tags(text)
-    body = _without_lone_tags(body, ignored)
-    kept = [f"#{tag}" for tag in tags if fold(tag) not in ignored]
-    return " ".join([body, *kept])
+    tokens = list(_TOKEN.finditer(text))
+    first, last = _bounds(text, tokens)
+    pieces: list[str] = []
+    at = 0
+    # Tag by tag, for what stands between and behind them is said too: a laugh, above all.
+    for token in (*tokens[:first], *tokens[last:]):
+        if fold(token.group()[1:]) in ignored:
+            pieces.append(text[at : token.start()])
+            at = token.end()
+    return _without_lone_tags("".join([*pieces, text[at:]]), ignored)
 
 
 def sentence_words(body: str, ignored: frozenset[str]) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from vigie.signals.signs import Signs
 
-_LAUGHTER = re.compile("[😂🤣😆😜😎😅🙄🤯😍😉😁🎧⚽🏉]")
+_LAUGHTER = re.compile("[🤡🙃😏😹🤭😂🤣😆😜😎😅🙄🤯😍😉😁🎧⚽🏉]")
 _COMPARED = re.compile(
     r"\b(?:on dirait|on se croirait|comme dans|digne d|pire que)\b.{0,25}?"
     r"\b(?:films?|s[ée]ries?)\b",
@@ -77,6 +77,10 @@ _TOLD = (
     *("place", "force", "body", "absence", "lack", "trap"),
 )
 """The kinds whose words are shown with a judgement."""
+_HINTS = ("force", "place", "trap", "absence", "lack", "body", "safe")
+"""The weak kinds of a peril and its end: who uses such a word may tell of something."""
+_DOUBTED_NEWS = 1
+"""Of a text that is doubted this much news is none: a town hall in a joke, an hour at a match."""
 _THING_ASKED = 2
 _LAUGHTER_POINTS = -2
 _LAUGHED_POINTS = -3
@@ -96,6 +100,7 @@ class Bearing:
         is_frail: Whether a frail person is meant: a child, an old or a sick one.
         is_doubted: Whether anything speaks of fiction, jokes, sport, trade, the past or the safe.
         is_request: Whether somebody asks for help or a thing.
+        is_idle: Whether nothing in it can be acted on and no word hints at a peril: small talk.
     """
 
     life_points: int = 0
@@ -106,6 +111,7 @@ class Bearing:
     is_request: bool = False
     is_frail: bool = False
     is_doubted: bool = False
+    is_idle: bool = False
 
 
 def bearing_of(text: str, signs: Signs, *, is_exercise: bool = False) -> Bearing:
@@ -117,13 +123,14 @@ def bearing_of(text: str, signs: Signs, *, is_exercise: bool = False) -> Bearing
         is_exercise: The activation is an exercise: that a text says so then means nothing.
     """
     found = signs.found(_COMPARED.sub(" ", text))
+    drilled = found.pop("drill", ())
+    if drilled and not is_exercise:
+        found["played"] = found.get("played", ()) + drilled
     counts = {
         kind: min(len(words), _MOST_SAFE if kind == "safe" else _MOST_COUNTED)
         for kind, words in found.items()
     }
-    if is_exercise:
-        found = {kind: words for kind, words in found.items() if kind != "played"}
-        counts.pop("played", None)
+    hour_count = counts.pop("hour", 0)
     doubt = _doubt(text, counts)
     life = _life_points(text, counts)
     need = _weighed(_NEED, counts) + doubt
@@ -131,17 +138,29 @@ def bearing_of(text: str, signs: Signs, *, is_exercise: bool = False) -> Bearing
         need += _THING_ASKED
     if _ASKING in text and "request" in counts:
         need += 1
+    news = _weighed(_NEWS, counts) + doubt
+    shown_count = min(hour_count, max(0, _MOST_COUNTED - counts.get("real", 0)))
+    timed_news = news + _NEWS["real"] * shown_count
+    is_doubted = _is_doubted(text, counts)
     told = [kind for kind in _TOLD if kind in found]
     return Bearing(
         life_points=life,
         need_points=need,
-        news_points=_weighed(_NEWS, counts) + doubt,
+        news_points=timed_news,
         words=tuple(dict.fromkeys(word for kind in told for word in found[kind])),
         is_life=life >= _LIFE_POINTS,
         is_request="request" in counts and need > 0,
         is_frail="frail" in counts and "person" in counts and doubt == 0,
-        is_doubted=_is_doubted(text, counts),
+        is_doubted=is_doubted,
+        is_idle=_is_idle(counts, news, timed_news, doubt),
     )
+
+
+def _is_idle(counts: Mapping[str, int], news: int, timed_news: int, doubt: int) -> bool:
+    """Tell whether a text is small talk: nothing is told but the hour, or nothing beside a joke."""
+    if doubt < 0 and timed_news <= _DOUBTED_NEWS and "force" not in counts:
+        return True
+    return news <= 0 and not any(kind in counts for kind in _HINTS)
 
 
 def _life_points(text: str, counts: Mapping[str, int]) -> int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vigie.signals.departments import is_namesake
+from vigie.signals.departments import ISLAND_NAMES, is_namesake
 from vigie.signals.gazetteer import Commune, Gazetteer
 from vigie.signals.mentions import Mention
 from vigie.signals.normalisation import fold
@@ -51,6 +51,9 @@ def meant(
     """Return the one commune that a mention can mean, or None if it is none or unsure."""
     candidates = [gazetteer.commune(code) for code in mention.codes]
     candidates = [place for place in candidates if not _contradicts(mention, place)]
+    islands = [place for place in candidates if _is_island(place) and hints.prove(place)]
+    if islands and not mention.is_past:
+        return islands[0]
     if not mention.is_at and any(
         is_namesake(mention.folded, gazetteer.commune(code).department)
         for code in (*mention.codes, *mention.short_codes)
@@ -75,6 +78,11 @@ def meant(
     if mention.is_word and not any(part[0].isupper() for part in mention.text.split()):
         return _in_small_letters(mention, candidates, territory)
     return _written(mention, gazetteer, candidates, proved, hints, territory)
+
+
+def _is_island(place: Commune) -> bool:
+    """Tell whether the place is a whole island, whose name proves itself."""
+    return place.department in ISLAND_NAMES.values()
 
 
 def _written(

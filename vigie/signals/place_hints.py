@@ -12,6 +12,7 @@ from vigie.signals.departments import (
     COMPOUND_DEPARTMENT_NAMES,
     DEPARTMENT_BY_WORDS,
     DEPARTMENTS,
+    ISLAND_NAMES,
     NO_RIVERS,
     OVERSEAS_NAMES,
 )
@@ -28,6 +29,12 @@ _DIRECTLY_IN = re.compile(r"(?<!\w)[A-ZÀ-Ý][\w-]*\sdans\s(?:l['’]|le |la |le
 _NUMBERED = re.compile(r"\bdans le (\d{2}|2[AB]|97\d)\b(?!\s?(?:h|km|m|%|[eè]))")
 """``Andres dans le 62``."""
 _IN_DEPARTMENT = re.compile(r"\bdans (?:l['’]|le |la |les )([\w’'-]{3,30})", re.IGNORECASE)
+_ISLAND = re.compile(
+    r"\b(Saint|St)[ -](Barth|Barth[ée]lemy|Martin)\b"
+    r"(?!-|\s(?:d|de|du|des|en|la|le|les|l|sur|sous|aux?|l[eè]s|lez)\b)",
+    re.IGNORECASE,
+)
+"""``Saint-Martin``, and no ``Saint-Martin-de-Ré``."""
 _POSTCODE = re.compile(
     r"\b(?:F-)?((?:0[1-9]|[1-8]\d|9[0-5]|97|98|20)\d{3})\b(?!\s?(?:€|euros|m\b))"
 )
@@ -51,8 +58,13 @@ class Hints:
         return any(place.department.startswith(code[:2]) for code in self.postcodes)
 
 
-def hints_of(text: str) -> Hints:
-    """Return the departments and postcodes that a text with opened hashtags names."""
+def hints_of(text: str, *, is_overseas: bool = False) -> Hints:
+    """Return the departments and postcodes that a text with opened hashtags names.
+
+    Args:
+        text: With opened hashtags.
+        is_overseas: The territory lies overseas: an island is meant before a village of its name.
+    """
     departments: set[str] = set()
     for found in _BRACKETS.findall(text):
         inner = tuple(words(found))
@@ -76,6 +88,9 @@ def hints_of(text: str) -> Hints:
     for name, code in COMPOUND_DEPARTMENT_NAMES.items():
         if name[0] in said and _stands_in(name, said):
             departments.add(code)
+    if is_overseas:
+        islands = (tuple(words(" ".join(found))) for found in _ISLAND.findall(text))
+        departments |= {ISLAND_NAMES[name[0], name[1]] for name in islands}
     return Hints(frozenset(departments), frozenset(_POSTCODE.findall(text)))
 
 

@@ -80,6 +80,8 @@ def locate_all(
     departments: Collection[str] = (),
     communes: Collection[str] = (),
     all_france: bool = False,
+    *,
+    is_overseas: bool = False,
 ) -> tuple[Location, ...]:
     """Return the communes that the text names for sure, the best first, each once.
 
@@ -89,9 +91,10 @@ def locate_all(
         departments: Codes of the departments of the territory, sought first.
         communes: INSEE codes that the convention or the activation names; they win over homonyms.
         all_france: The territory is the whole country.
+        is_overseas: The territory lies overseas, perhaps beside all France: its islands come first.
     """
     opened = _opened(text[:_MOST_CHARACTERS], gazetteer)
-    hints = hints_of(opened)
+    hints = hints_of(opened, is_overseas=is_overseas)
     territory = Territory(frozenset(departments), frozenset(communes), all_france)
     found: dict[str, _Found] = {}
     unsure: list[Mention] = []

@@ -22,7 +22,9 @@ SignKind = Literal[
     "request",
     "thing",
     "real",
+    "hour",
     "played",
+    "drill",
     "unreal_strong",
     "unreal_weak",
     "safe",
@@ -39,6 +41,8 @@ SignKind = Literal[
 ]
 """The kinds of signs, in the order of the file; from ``place`` on each alone says little.
 
+``hour`` is a time of the day: news beside other signs, none alone. ``drill`` says that an exercise
+is on, which in an exercise means nothing.
 ``calm`` weighs against a peril; ``witness``, ``third`` and ``one`` are signs of grammar: somebody
 sees or hears, another's things are spoken of, one particular person is meant.
 """

@@ -17,6 +17,12 @@ from vigie.signals.normalisation import fold, open_hashtags, without_addresses
 from vigie.signals.peril import Bearing, bearing_of
 
 _TOKEN = re.compile(r"\w+|[.,;:!?\n]")
+_ATTACHED = re.compile(
+    r"\[(?:image|photo|vid[ée]o|film)\s?:\s?"
+    r"(?:(?:image|photo|vid[ée]o|film|capture)\b[^:\]]{0,40}:)?",
+    re.IGNORECASE,
+)
+"""``[Image : Film : la passerelle part]``: what an attachment is called says nothing of fiction."""
 _GAP_WORDS = 3
 _MOST_WORDS = 1_000
 _NEGATIONS = frozenset({"aucun", "aucune", "sans", "ni", "hors"})
@@ -103,7 +109,8 @@ def triage(
         is_exercise: The activation is an exercise: that a text says so then means nothing.
         ignored_tags: From ``tag_keys``: the watched hashtags, which file a post and state nothing.
     """
-    hits = _hits(without_watched_tags(without_addresses(text), ignored_tags), lexicons)
+    said = without_watched_tags(_ATTACHED.sub(" ", without_addresses(text)), ignored_tags)
+    hits, is_denial = _hits(said, lexicons)
     noise = [
         h for h in hits if h.term.category == "noise" and not (is_exercise and h.term.is_exercise)
     ]
@@ -117,7 +124,7 @@ def triage(
     life_weight = sum(h.term.weight for h in facts if h.term.urgency == "life_at_risk")
     is_life = life_weight >= _LIFE_WEIGHT and life_weight > strongest_noise
     fact_weight = sum(hit.term.weight for hit in facts)
-    bearing = bearing_of(text, lexicons.signs, is_exercise=is_exercise)
+    bearing = bearing_of(said, lexicons.signs, is_exercise=is_exercise)
     is_unreal = bool(noise) and noise_weight >= fact_weight
     if is_life and bearing.is_doubted and bearing.life_points < _LEAST_LIFE_POINTS:
         is_life = False  # The words of danger stand in a joke, a film, a match, a memory.
@@ -130,7 +137,8 @@ def triage(
         words, weights = _words(noise)
         return Triage("noise", "information", words, False, True, _NOISE_PRIORITY, weights)
     if not facts:
-        return _without_facts(bearing)
+        is_said = any(letter.isalnum() for letter in said)
+        return _without_facts(bearing, is_chat=is_said and bearing.is_idle and not is_denial)
     category = _category(facts, is_life)
     urgency = _urgency(facts, category, is_life)
     priority = _priority(urgency, category, fact_weight - noise_weight, bearing)
@@ -171,14 +179,15 @@ def _is_asking(bearing: Bearing) -> bool:
     return bearing.is_request and bearing.need_points >= _LEAST_NEED_POINTS
 
 
-def _without_facts(bearing: Bearing) -> Triage:
-    """Return what the signs alone say: somebody asks, or tells of what can be acted on."""
+def _without_facts(bearing: Bearing, *, is_chat: bool) -> Triage:
+    """Return what the signs alone say: somebody asks, tells of what can be acted on, or chats."""
     if _is_asking(bearing):
         priority = _priority("normal", "request", 0, bearing)
         weights = (bearing.need_points,) * len(bearing.words)
         return Triage("request", "normal", bearing.words, False, False, priority, weights)
+    # Small talk keeps its place in the queue: no word spoke against it, none for it either.
     priority = _priority("information", "", 0, bearing)
-    return Triage(None, "information", (), False, False, priority)
+    return Triage("noise" if is_chat else None, "information", (), False, is_chat, priority)
 
 
 def _priority(urgency: str, category: str, weight: int, bearing: Bearing) -> int:
@@ -194,20 +203,26 @@ def _priority(urgency: str, category: str, weight: int, bearing: Bearing) -> int
     return _URGENCY_PRIORITY[urgency] + need + said + _SIGN_PRIORITY * min(signs, _MOST_SIGNS)
 
 
-def _hits(text: str, lexicons: Lexicons) -> list[_Hit]:
-    """Return the terms that the text holds and does not deny, without those inside longer ones."""
+def _hits(text: str, lexicons: Lexicons) -> tuple[list[_Hit], bool]:
+    """Return the terms that the text holds and does not deny, without those inside longer ones.
+
+    And whether it denies any: who says that nobody is hurt speaks of what matters.
+    """
     shown = open_hashtags(text)
     tokens = list(_TOKEN.finditer(shown))[:_MOST_WORDS]
     folded = [_read(fold(token.group())) for token in tokens]
     starts = starts_of(folded)
     found: list[_Hit] = []
+    is_denial = False
     for at, word in enumerate(folded):
         for term in lexicons.beginning_like(word, starts):
             end = _end_of_match(term.pattern, folded, at)
-            if end and not _is_denied(folded, at):
+            if end and _is_denied(folded, at):
+                is_denial = True
+            elif end:
                 said = shown[tokens[at].start() : tokens[end - 1].end()]
                 found.append(_Hit(term, at, end, " ".join(said.split())))
-    return _longest(found)
+    return _longest(found), is_denial
 
 
 def _read(word: str) -> str:

@@ -39,12 +39,15 @@ class MapHead:
         notice: What everybody must read first: whom to call.
         updated_at: Aware UTC.
         is_exercise: Then each item says so too: people copy single items out of a file.
+        made_at: When it was written by the wall's clock, from which its age is told: a played
+            exercise has a time of its own. None where that is ``updated_at``.
     """
 
     title: str
     notice: str
     updated_at: datetime
     is_exercise: bool = False
+    made_at: datetime | None = None
 
 
 def feature_collection(

@@ -50,6 +50,7 @@ def page_data(
     shown = {
         "title": head.title,
         "written_at": int(head.updated_at.timestamp()),
+        "made_at": int((head.made_at or head.updated_at).timestamp()),
         "written_at_text": iso(head.updated_at),
         "zone": wording.time_zone,
         "language": wording.catalogue.code,

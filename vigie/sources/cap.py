@@ -7,7 +7,7 @@ touch the network, nor any other connector.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 from urllib.parse import urljoin, urlsplit
@@ -15,6 +15,7 @@ from urllib.parse import urljoin, urlsplit
 from pydantic import Field, StringConstraints
 
 from vigie.language import say
+from vigie.records.barred import Barred, origin_of
 from vigie.records.collected import Cursor
 from vigie.records.post import Point, Post, PostKind
 from vigie.sources.box import Box, is_in, middle_of
@@ -50,6 +51,7 @@ _PLAYED = frozenset({"exercise", "test", "system", "draft"})
 _ENDS = frozenset({"cancel"})
 _NO_ALERTS = frozenset({"ack", "error"})
 _MOST_FILES = 30
+_MOST_BARRED = 20
 
 Host = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]{3,100}$")]
 Severity = Literal["minor", "moderate", "severe", "extreme"]
@@ -158,7 +160,7 @@ class _Reading:
         entries = [*descendants(root, "entry"), *descendants(root, "item")]
         faults: list[Fault] = [] if self.xml.is_well_formed else [Fault(_broken())]
         addresses: dict[str, None] = {}
-        foreign: set[str] = set()
+        foreign: dict[str, str] = {}
         for entry in entries:
             link = _link(entry, self.answer.url)
             if link is None:
@@ -166,10 +168,10 @@ class _Reading:
             elif self._is_allowed(link):
                 addresses[link] = None
             else:
-                foreign.add(urlsplit(link).hostname or "?")
+                foreign[link] = urlsplit(link).hostname or "?"
         is_whole = not faults
         if foreign:
-            names = ", ".join(sorted(foreign)[:5])
+            names = ", ".join(sorted(set(foreign.values()))[:5])
             faults.append(
                 Fault(say("The index sends to {names}; add them to hosts to follow.", names=names))
             )
@@ -186,7 +188,8 @@ class _Reading:
                 cursor=page.cursor,
                 seen_count=len(entries),
             )
-        return page
+        barred = [Barred(address=origin_of(link), cause="link") for link in foreign]
+        return replace(page, barred=tuple(dict.fromkeys(barred))[:_MOST_BARRED])
 
     def _ended(self, memory: CapMemory, listed: Collection[str], *, is_whole: bool) -> list[Post]:
         """What is past its end or gone; a torn list and one with holes end nothing by absence."""

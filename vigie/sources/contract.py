@@ -15,6 +15,7 @@ from typing import Literal, Protocol
 from pydantic import BaseModel, ConfigDict
 
 from vigie.convention.model import Source
+from vigie.records.barred import Barred
 from vigie.records.collected import Cursor
 from vigie.records.health import SourceState
 from vigie.records.post import Post, PostKind
@@ -145,6 +146,7 @@ class Page:
         seen_count: Items in the answer, kept or not.
         state: ``malformed`` or ``refused`` if the answer as a whole is not what it should be,
             even where some posts could be saved from it.
+        barred: Addresses in the answer that the connector does not follow.
     """
 
     state: SourceState
@@ -153,6 +155,7 @@ class Page:
     next: Request | None = None
     cursor: Mapping[str, str] = field(default_factory=dict)
     seen_count: int = 0
+    barred: tuple[Barred, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from datetime import datetime
 from http import HTTPStatus
 
 from vigie.language import say
+from vigie.records.barred import Barred
 from vigie.records.health import SourceState
 from vigie.sources.retry_times import wish_to_wait
 
@@ -30,6 +31,7 @@ class Failure:
         status: HTTP status of a refusing answer; 0 if there was none.
         body: Beginning of a refusing answer, for the connector's ``explain``; out of ``repr``.
         answered_at: When it came. Aware UTC.
+        barred: Where the request would have led, if it was we who refused to go there.
     """
 
     state: SourceState
@@ -41,11 +43,18 @@ class Failure:
     status: int = 0
     body: bytes = field(default=b"", repr=False)
     answered_at: datetime | None = None
+    barred: Barred | None = None
 
 
-def refusal(sentence: str, *, is_host_wide: bool = False) -> Failure:
-    """Return a refusal, ours or theirs."""
-    return Failure(state="refused", sentence=sentence, is_permanent=True, is_host_wide=is_host_wide)
+def refusal(sentence: str, *, is_host_wide: bool = False, barred: Barred | None = None) -> Failure:
+    """Return a refusal, ours (with where it would have led) or theirs."""
+    return Failure(
+        state="refused",
+        sentence=sentence,
+        is_permanent=True,
+        is_host_wide=is_host_wide,
+        barred=barred,
+    )
 
 
 def malformed(sentence: str) -> Failure:

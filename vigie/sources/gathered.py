@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from vigie.language import say
+from vigie.records.barred import Barred
 from vigie.records.collected import Collected, Cursor
 from vigie.records.health import SourceState
 from vigie.records.post import Post
@@ -56,6 +57,7 @@ class Gathered:
         self._details: list[str] = []
         self._seen_count = 0
         self._retry_at: datetime | None = None
+        self._barred: dict[Barred, None] = {}
 
     def validators_for(self, request: Request) -> tuple[str, str]:
         """Return (ETag, Last-Modified) to send with a request; empty texts if none."""
@@ -69,6 +71,7 @@ class Gathered:
         self._states.append(page.state)
         self._cursor.update(page.cursor)
         self._take_faults(page)
+        self._barred |= dict.fromkeys(page.barred)
         if answer.retry_at is not None:
             self._wait_until(answer.retry_at)
         if request.is_conditional and answer.status != 304:
@@ -80,6 +83,8 @@ class Gathered:
             # Our own restraint says nothing of a source that has just answered.
             self._states.append(failure.state)
         self._tell(failure.sentence)
+        if failure.barred is not None:
+            self._barred[failure.barred] = None
         if failure.retry_at is not None:
             self._wait_until(failure.retry_at)
 
@@ -112,6 +117,7 @@ class Gathered:
             validators=self._validators,
             detail=" ".join(self._details),
             retry_at=self._retry_at,
+            barred=tuple(self._barred),
         )
 
     def _state(self) -> SourceState:

@@ -21,6 +21,7 @@ from typing import Final, Self
 import httpx
 
 from vigie.language import say
+from vigie.records.barred import Barred, origin_of
 from vigie.sources.contract import Answer, Request, Session
 from vigie.sources.decoding import ACCEPT_ENCODING, BoundedBody, BrokenEncodingError, TooLargeError
 from vigie.sources.failure import (
@@ -34,6 +35,7 @@ from vigie.sources.failure import (
 from vigie.sources.retry_times import allowance_ends_at
 from vigie.sources.transport_addresses import AddressPolicy, Resolver
 from vigie.sources.transport_connection import (
+    SENT_ON_TO,
     GuardedTransport,
     failure_of_exception,
 )
@@ -171,10 +173,18 @@ class Transport:
         try:
             url = httpx.URL(request.url).copy_merge_params(dict(request.params))
         except (httpx.InvalidURL, ValueError, TypeError):
-            return refusal(say("The address of the source is not an address."))
+            return refusal(
+                say("The address of the source is not an address."),
+                barred=Barred(address=origin_of(request.url), cause="form"),
+            )
         if url.scheme not in {"http", "https"} or not url.host or url.userinfo:
             return refusal(
-                say("The address of the source must be http or https, without a password in it.")
+                say("The address of the source must be http or https, without a password in it."),
+                barred=Barred(address=origin_of(request.url), cause="form"),
+            )
+        if not all(map(_is_sendable, request.headers.values())):
+            return refusal(
+                say("Not asked: a key of this source holds a character that no request can carry.")
             )
         headers = dict(request.headers) | _conditions(validators)
         try:
@@ -203,7 +213,10 @@ class Transport:
                 return outcome
             if body is not None:
                 # What is posted may be a password: it goes where the convention says, or nowhere.
-                return refusal(say("{host} sends us on to another address.", host=url.host))
+                return refusal(
+                    say("{host} sends us on to another address.", host=url.host),
+                    barred=_redirection(outcome),
+                )
             if not _is_same_place(url, outcome):
                 return refusal(
                     say(
@@ -211,7 +224,8 @@ class Transport:
                         "write the new address in the convention.",
                         host=url.host,
                         other=f"{outcome.scheme}://{outcome.netloc.decode('ascii', 'replace')}",
-                    )
+                    ),
+                    barred=_redirection(outcome),
                 )
             url = outcome
         return refusal(say("{host} sends us round in circles.", host=url.host))
@@ -297,20 +311,33 @@ def tls_context() -> ssl.SSLContext:
 def _conditions(validators: tuple[str, str]) -> dict[str, str]:
     """The headers of a conditional request. Source: RFC 9110 §13.1."""
     etag, modified = validators
-    return ({"If-None-Match": etag} if etag else {}) | (
-        {"If-Modified-Since": modified} if modified else {}
+    # What a server gave may be unfit to be given back: then the whole answer is asked for.
+    return ({"If-None-Match": etag} if etag and _is_sendable(etag) else {}) | (
+        {"If-Modified-Since": modified} if modified and _is_sendable(modified) else {}
     )
 
 
+def _is_sendable(value: str) -> bool:
+    """Whether a header can carry a value: ASCII without control characters. RFC 9110 §5.5."""
+    return value.isascii() and value.isprintable()
+
+
 def _target(url: httpx.URL, response: httpx.Response) -> httpx.URL | Failure:
-    location = response.headers.get("location", "")
+    location = response.headers.get(SENT_ON_TO, "")
     try:
         target = url.join(location)
     except (httpx.InvalidURL, ValueError, TypeError):
         target = url.copy_with(host="")
     if not location or target.scheme not in {"http", "https"} or not target.host:
-        return refusal(say("{host} sends us on to no valid address.", host=url.host))
+        return refusal(
+            say("{host} sends us on to no valid address.", host=url.host),
+            barred=Barred(address=origin_of(location), cause="redirect"),
+        )
     return target
+
+
+def _redirection(target: httpx.URL) -> Barred:
+    return Barred(address=origin_of(str(target)), cause="redirect")
 
 
 def _is_same_place(old: httpx.URL, new: httpx.URL) -> bool:

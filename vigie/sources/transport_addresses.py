@@ -16,6 +16,7 @@ from typing import Literal
 import httpcore
 
 from vigie.records.activation import Kind
+from vigie.records.barred import Barred, host_and_port
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolver = Callable[[str, int], Awaitable[list[str]]]
@@ -24,7 +25,9 @@ Resolver = Callable[[str, int], Awaitable[list[str]]]
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 """IPv4 inside IPv6. Source: RFC 6052."""
 _MOST_ADDRESSES = 4
-Verdict = Literal["allowed", "not_public", "not_loopback"]
+_OWN_MACHINE = frozenset({ipaddress.ip_address("127.0.0.1"), ipaddress.ip_address("::1")})
+"""Of an exercise. The rest of 127.0.0.0/8 may be anything: containers, tunnels, forwarded ports."""
+Verdict = Literal["allowed", "not_public", "not_loopback", "not_network"]
 
 
 class BlockedAddressError(Exception):
@@ -33,37 +36,58 @@ class BlockedAddressError(Exception):
     Attributes:
         host: As asked for.
         verdict: Why not.
+        barred: The same for the journal.
     """
 
-    def __init__(self, host: str, verdict: Verdict) -> None:
+    def __init__(self, host: str, verdict: Verdict, port: int | None = None) -> None:
         super().__init__(host, verdict)
         self.host = host
         self.verdict = verdict
+        self.barred = Barred(
+            address=host_and_port(host, port), cause="address" if _is_number(host) else "name"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressPolicy:
-    """Who may be reached: the public network, or in an exercise this machine only.
+    """Who may be reached: the public network, or in an exercise its simulated networks only.
 
     Attributes:
         kind: ``real`` or ``exercise``.
         is_loopback_allowed: Real sources on this machine too (development).
+        port: Exercises: the one port of the simulated networks on 127.0.0.1 or ::1, so that
+            nothing else that listens on this machine is asked either. None leaves the port open.
     """
 
     kind: Kind
     is_loopback_allowed: bool = False
+    port: int | None = None
 
-    def judge(self, address: str) -> Verdict:
-        """Judge one numeric address; what is no address is refused."""
+    def judge(self, address: str, port: int | None = None) -> Verdict:
+        """Judge one numeric address and port; what is no address is refused."""
         try:
             number = _unwrapped(ipaddress.ip_address(address.split("%", 1)[0]))
         except ValueError:
             return "not_loopback" if self.kind == "exercise" else "not_public"
         if self.kind == "exercise":
-            return "allowed" if number.is_loopback else "not_loopback"
+            return self._judge_in_exercise(number, port)
         if number.is_loopback and self.is_loopback_allowed:
             return "allowed"
         return "allowed" if number.is_global and not number.is_multicast else "not_public"
+
+    def is_looked_up(self, host: str) -> bool:
+        """Tell whether a host's addresses may be asked for: a question to a name server leaves too.
+
+        An exercise whose networks are known by their port needs no name but this machine's.
+        """
+        is_closed = self.kind == "exercise" and self.port is not None
+        return not is_closed or _is_number(host) or host.casefold() == "localhost"
+
+    def _judge_in_exercise(self, number: Address, port: int | None) -> Verdict:
+        if not number.is_loopback:
+            return "not_loopback"
+        is_network = number in _OWN_MACHINE and self.port in {None, port}
+        return "allowed" if is_network else "not_network"
 
 
 class GuardedBackend(httpcore.AsyncNetworkBackend):
@@ -138,14 +162,16 @@ async def judged_addresses(
         BlockedAddressError: If any address of the host is not allowed.
         UnknownHostError: If the name is unknown.
     """
+    if not policy.is_looked_up(host):
+        raise BlockedAddressError(host, "not_loopback", port)
     try:
         addresses = await resolve(host, port)
     except OSError as error:
         raise UnknownHostError(str(error)) from error
     for address in addresses:
-        verdict = policy.judge(address)
+        verdict = policy.judge(address, port)
         if verdict != "allowed":
-            raise BlockedAddressError(host, verdict)
+            raise BlockedAddressError(host, verdict, port)
     return addresses[:_MOST_ADDRESSES]
 
 
@@ -157,6 +183,14 @@ async def resolve_name(host: str, port: int) -> list[str]:
     """
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host.split("%", 1)[0])
+    except ValueError:
+        return False
+    return True
 
 
 def _unwrapped(number: Address) -> Address:

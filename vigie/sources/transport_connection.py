@@ -24,6 +24,9 @@ from vigie.sources.transport_addresses import (
 )
 
 _MOST_CONNECTIONS = 4
+SENT_ON_TO = "x-vigie-location"
+"""Under this name ``Location`` reaches us: httpx prepares a redirection even where none is
+followed, and raises an exception of its own at an address that it cannot read."""
 _OF_THE_NETWORK = (
     httpcore.TimeoutException,
     httpcore.NetworkError,
@@ -85,7 +88,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         )
         return httpx.Response(
             status_code=response.status,
-            headers=response.headers,
+            headers=[_kept_from_httpx(name, value) for name, value in response.headers],
             stream=_Body(cast("AsyncIterator[bytes]", response.stream)),
             extensions=response.extensions,
         )
@@ -93,6 +96,10 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     async def aclose(self) -> None:
         """Close every connection."""
         await self._pool.aclose()
+
+
+def _kept_from_httpx(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    return (SENT_ON_TO.encode() if name.lower() == b"location" else name), value
 
 
 def failure_of_exception(error: Exception, host: str) -> Failure:
@@ -106,7 +113,7 @@ def failure_of_exception(error: Exception, host: str) -> Failure:
         Exception: The same one, if it is not of the network: a fault of ours must be seen.
     """
     if isinstance(error, BlockedAddressError):
-        return refusal(sentence_of_block(error), is_host_wide=True)
+        return refusal(sentence_of_block(error), is_host_wide=True, barred=error.barred)
     if isinstance(error, httpcore.RemoteProtocolError) and not _is_hang_up(error):
         return malformed(say("What {host} answers is not HTTP.", host=host))
     if not isinstance(error, _OF_THE_NETWORK):
@@ -136,5 +143,10 @@ def sentence_of_block(error: BlockedAddressError) -> str:
     if error.verdict == "not_loopback":
         return say(
             "{host} is not on this machine: an exercise reaches nothing real.", host=error.host
+        )
+    if error.verdict == "not_network":
+        return say(
+            "{host} is not the exercise's simulated network: an exercise reaches nothing else.",
+            host=error.host,
         )
     return say("{host} is not a public address: it was not asked.", host=error.host)

@@ -21,6 +21,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from vigie.language import say
+from vigie.records.barred import Barred, origin_of
 from vigie.sources.contract import Answer, Mailbox, Request
 from vigie.sources.failure import Failure, budget_spent, malformed, refusal, unreachable
 from vigie.sources.transport_addresses import (
@@ -89,7 +90,8 @@ class MailTransport:
         door = Door.of(request.url)
         if door is None:
             return refusal(
-                say("The address of a mailbox must be imaps://host/FOLDER, without a password.")
+                say("The address of a mailbox must be imaps://host/FOLDER, without a password."),
+                barred=Barred(address=origin_of(request.url), cause="form"),
             )
         try:
             addresses = await judged_addresses(self._policy, self._resolve, door.host, door.port)
@@ -291,7 +293,7 @@ def _utf7(folder: str) -> str:
 
 def _failure_of(error: Exception, host: str) -> Failure:
     if isinstance(error, BlockedAddressError):
-        return refusal(sentence_of_block(error), is_host_wide=True)
+        return refusal(sentence_of_block(error), is_host_wide=True, barred=error.barred)
     if isinstance(error, RefusedMailError):
         return refusal(str(error), is_host_wide=True)
     if isinstance(error, TooMuchMailError):

@@ -14,7 +14,7 @@ from vigie.problem import BusyError, TransitionError
 from vigie.records.activation import Activation, Door, JournalEntry, Kind, State
 from vigie.store.bulk import take_numbers
 from vigie.store.connection import Connected, find_activation, lock_activation
-from vigie.store.journal import read_journal, write_journal
+from vigie.store.journal import read_journal, without_known, write_journal
 from vigie.store.tables import ActivationRow
 
 _FIXED_AT_BIRTH = frozenset(
@@ -141,6 +141,24 @@ class Activations(Connected):
         with self._writing() as session:
             lock_activation(session, activation_id)
             write_journal(session, activation_id, entries)
+
+    def append_journal_once(
+        self, activation_id: str, entries: Sequence[JournalEntry], *, most: int
+    ) -> None:
+        """Append the entries that the journal does not hold yet, whoever wrote them and when.
+
+        Args:
+            activation_id: Whose journal.
+            entries: Told apart by subject, action, value and detail.
+            most: Lines of their actions on one subject that the journal takes at most.
+
+        Raises:
+            UnknownActivationError: If there is none of that id.
+        """
+        with self._writing() as session:
+            lock_activation(session, activation_id)
+            new = without_known(session, activation_id, entries, most)
+            write_journal(session, activation_id, new)
 
     def journal(self, activation_id: str) -> list[tuple[int, JournalEntry]]:
         """Return (number, entry) in the order in which they were written."""

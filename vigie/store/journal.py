@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -41,6 +42,39 @@ def read_journal(session: Session, activation_id: str) -> list[tuple[int, Journa
         .order_by(col(JournalRow.id))
     )
     return [(row.id or 0, _entry(row)) for row in rows]
+
+
+def without_known(
+    session: Session, activation_id: str, entries: Iterable[JournalEntry], most: int
+) -> list[JournalEntry]:
+    """Return the entries that say something new of their action, as many as still may be written.
+
+    Args:
+        session: Of the caller's transaction.
+        activation_id: Whose journal.
+        entries: Told apart by subject, action, value and detail, not by time.
+        most: Lines of their actions on one subject that a journal holds at most.
+    """
+    wanted = {_content(entry): entry for entry in entries}
+    rows = session.exec(
+        select(JournalRow).where(
+            JournalRow.activation_id == activation_id,
+            col(JournalRow.action).in_({entry.action for entry in wanted.values()}),
+        )
+    )
+    known = {_content(_entry(row)) for row in rows}
+    room = Counter({entry.subject: most for entry in wanted.values()})
+    room.subtract(str(content[0]) for content in known)
+    new = []
+    for content, entry in wanted.items():
+        if content not in known and room[entry.subject] > 0:
+            room[entry.subject] -= 1
+            new.append(entry)
+    return new
+
+
+def _content(entry: JournalEntry) -> tuple[object, ...]:
+    return entry.subject, entry.action, entry.after, tuple(sorted(entry.detail.items()))
 
 
 def journal_text(value: CellValue) -> str:

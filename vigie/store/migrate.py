@@ -13,7 +13,7 @@ from vigie.language import say
 from vigie.problem import SettingsError
 from vigie.store.engine import for_writing
 
-HEAD = "0004"
+HEAD = "0006"
 """The newest migration; a test compares it with the scripts."""
 SCRIPTS = Path(__file__).parent / "migrations"
 _LOCK = 0x76696769655F3031

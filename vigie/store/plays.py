@@ -1,19 +1,28 @@
 """Plays: the exercise clock and the changed injects. A part of ``repository.Store``.
 
-Every movement is journalled in the same transaction.
+A play is moved by several processes: who conducts it gives signs of life while others pause it,
+jump, or fire injects. So nobody writes what it once read: a movement is a function of the play as
+it stands, applied under the activation's lock, and journalled in the same transaction.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import cast
 
 from sqlmodel import Session, col, select
 
+from vigie.language import say
+from vigie.problem import UnknownActivationError
 from vigie.records.activation import JournalEntry
 from vigie.records.play import ExerciseClock, InjectChange, InjectState, Play, PlayState
 from vigie.store.connection import Connected, lock_activation
 from vigie.store.journal import write_journal
 from vigie.store.tables import InjectChangeRow, PlayRow
+
+
+def _tell_nothing(_play: Play) -> Sequence[JournalEntry]:
+    return ()
 
 
 class Plays(Connected):
@@ -22,33 +31,69 @@ class Plays(Connected):
     def play(self, activation_id: str) -> Play | None:
         """Return the play of an activation; None if it follows no scenario."""
         with self._reading() as session:
-            row = session.get(PlayRow, activation_id)
-            if row is None:
-                return None
-            changes = session.exec(
-                select(InjectChangeRow)
-                .where(InjectChangeRow.activation_id == activation_id)
-                .order_by(col(InjectChangeRow.inject_id))
-            ).all()
-            return _play(row, list(changes))
+            return _found(session, activation_id)
 
-    def save_play(self, play: Play, *entries: JournalEntry) -> None:
-        """Write a play as it stands, and what is said about it into the journal.
+    def add_play(self, play: Play) -> None:
+        """Keep a new play; it is changed by ``move_play`` alone from then on.
 
         Raises:
             UnknownActivationError: If its activation does not exist.
         """
         with self._writing() as session:
             lock_activation(session, play.activation_id)
-            session.merge(_row(play))
-            for change in play.changes:
-                session.merge(_change_row(play.activation_id, change))
-            _journal(session, play.activation_id, entries)
+            session.add(_row(play))
+            _write_changes(session, play, ())
+
+    def move_play(
+        self,
+        activation_id: str,
+        change: Callable[[Play], Play],
+        tell: Callable[[Play], Sequence[JournalEntry]] = _tell_nothing,
+    ) -> Play:
+        """Change a play as it stands now, whoever moved it meanwhile; return what it became.
+
+        Args:
+            activation_id: Whose play.
+            change: Gives the play as it shall be; what it raises leaves everything as it was. It
+                is called within the transaction, so it must not use the store.
+            tell: Gives what the journal shall say of the changed play.
+
+        Raises:
+            UnknownActivationError: If there is no such activation, or it follows no scenario.
+        """
+        with self._writing() as session:
+            lock_activation(session, activation_id)
+            before = _found(session, activation_id)
+            if before is None:
+                raise UnknownActivationError(activation_id, say("It follows no scenario."))
+            after = change(before)
+            if after != before:
+                session.merge(_row(after))
+                _write_changes(session, after, before.changes)
+                # Flushed before the journal: a kill between the two leaves neither.
+                session.flush()
+            entries = tell(after)
+            if entries:
+                write_journal(session, activation_id, list(entries))
+        return after
 
 
-def _journal(session: Session, activation_id: str, entries: tuple[JournalEntry, ...]) -> None:
-    if entries:
-        write_journal(session, activation_id, list(entries))
+def _found(session: Session, activation_id: str) -> Play | None:
+    row = session.get(PlayRow, activation_id)
+    if row is None:
+        return None
+    changes = session.exec(
+        select(InjectChangeRow)
+        .where(InjectChangeRow.activation_id == activation_id)
+        .order_by(col(InjectChangeRow.inject_id))
+    ).all()
+    return _play(row, list(changes))
+
+
+def _write_changes(session: Session, play: Play, known: Sequence[InjectChange]) -> None:
+    for change in play.changes:
+        if change not in known:
+            session.merge(_change_row(play.activation_id, change))
 
 
 def _row(play: Play) -> PlayRow:
@@ -66,6 +111,7 @@ def _row(play: Play) -> PlayRow:
         anchor_minute=clock.anchor_minute,
         speed=clock.speed,
         is_running=clock.is_running,
+        bound_minute=clock.bound_minute,
     )
 
 
@@ -88,7 +134,12 @@ def _play(row: PlayRow, changes: list[InjectChangeRow]) -> Play:
         port=row.port,
         state=cast(PlayState, row.state),
         clock=ExerciseClock(
-            row.started_at, row.anchor_at, row.anchor_minute, row.speed, row.is_running
+            row.started_at,
+            row.anchor_at,
+            row.anchor_minute,
+            row.speed,
+            row.is_running,
+            row.bound_minute,
         ),
         wanted_speed=row.wanted_speed,
         changes=tuple(

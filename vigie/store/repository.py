@@ -24,7 +24,9 @@ from vigie.store.findings import Findings
 from vigie.store.maps import Maps
 from vigie.store.migrate import migrate as bring_to_head
 from vigie.store.observations import Observations
+from vigie.store.overrules import Overrules
 from vigie.store.people import People
+from vigie.store.play_turns import PlayTurns
 from vigie.store.plays import Plays
 from vigie.store.posts import Counts, Posts
 from vigie.store.reports import NumberTakenError, Reports
@@ -49,24 +51,30 @@ class Store(
     Addresses,
     Maps,
     Plays,
+    PlayTurns,
+    Overrules,
     Debriefs,
 ):
     """Everything that must outlive a process; times in and out are aware, UTC inside."""
 
     @classmethod
-    def open(cls, database_url: str, *, migrate: bool = True) -> Self:
+    def open(
+        cls, database_url: str, *, migrate: bool = True, outlives_power_cut: bool = True
+    ) -> Self:
         """Open a database, making it and bringing it to this version's schema if need be.
 
         Args:
             database_url: ``sqlite:///file`` or ``postgresql://…``.
             migrate: False leaves the schema as it is.
+            outlives_power_cut: Each transaction is on the disk before it counts. Without it a power
+                cut may take the last seconds of an SQLite file, a killed process still nothing.
 
         Raises:
             SettingsError: If the address is wrong, its folder cannot be made, or the database was
                 written by a newer version.
             StoreError: If the database cannot be reached or is damaged.
         """
-        engine = open_engine(database_url)
+        engine = open_engine(database_url, outlives_power_cut=outlives_power_cut)
         try:
             if migrate:
                 bring_to_head(engine)

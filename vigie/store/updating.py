@@ -40,12 +40,27 @@ def apply_updates(
     entries: list[JournalEntry] = []
     for change in outcome.updates:
         row = rows[change.ref]
-        entries += _entries(change.ref, row["machine"], change.machine, outcome.committed_at)
-        row["machine"] = {**row["machine"], **change.machine}
+        told = _first_received(row["machine"], change.machine)
+        entries += _entries(change.ref, row["machine"], told, outcome.committed_at)
+        row["machine"] = {**row["machine"], **told}
         row["leader_hash"] = incoming.leader(change.leader, change.posts, row["leader_hash"])
     if rows:
         session.execute(update(ObservationRow), list(rows.values()))
     return entries
+
+
+def _first_received(
+    before: Mapping[str, CellValue], told: Mapping[str, CellValue]
+) -> Mapping[str, CellValue]:
+    """Return new values without a later time of receipt.
+
+    A post that is revised is captured anew, but its row has been there since the first capture:
+    minutes without acknowledgement count from then.
+    """
+    first, now = before.get("received_at"), told.get("received_at")
+    if isinstance(first, datetime) and isinstance(now, datetime) and first < now:
+        return {**told, "received_at": first}
+    return told
 
 
 def read_observations(

@@ -7,6 +7,7 @@ time of making is part of the book.
 from __future__ import annotations
 
 import io
+import math
 import re
 from collections.abc import Sequence
 from copy import copy
@@ -20,6 +21,7 @@ from openpyxl.chart import BarChart, Reference
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -38,14 +40,27 @@ _TITLE_LIMIT = 31
 """Source: Microsoft, Excel specifications and limits."""
 _LINE_POINTS, _MOST_LINES = 13.5, 30
 """Height of one line of text; a row is at most 409 points high. Source: the same."""
+_ROOM = 1.1
+"""Words are wrapped whole and fonts differ: so much more room than a row's letters need."""
 _LIST_LIMIT = 255
 """Characters of a list typed into a validation. Source: the same."""
 _FORMATS = {"date": "dd/mm/yyyy", "datetime": "dd/mm/yyyy hh:mm", "number": "General"}
+_ALIGNMENTS = {
+    "text": Alignment(wrap_text=True, vertical="top"),
+    "number": Alignment(horizontal="right", indent=1, vertical="top"),
+    "date": Alignment(horizontal="center", vertical="top"),
+    "datetime": Alignment(horizontal="center", vertical="top"),
+}
+"""Figures and times keep off the words of the next column."""
 _RED, _NAVY, _PALE, _INPUT = "FFC00000", "FF1F3864", "FFF2F5FA", "FFFFF8DC"
 _SIDE = Side(style="thin", color="FFC9CED8")
 _LINE = Border(left=_SIDE, right=_SIDE, top=_SIDE, bottom=_SIDE)
 _SERIES = ("1F3864", "5B7DB8", "E08B3C", "7A7A7A")
 _LEAST_CHART_ROW = 3
+_A4, _A3 = 9, 8
+"""Paper sizes. Source: ECMA-376 part 1, 18.3.1.63."""
+_A3_WIDE = 200
+"""Characters from which a sheet on A4 would be too small to read."""
 _HEADER_POINTS = 45
 """Room for three lines of words in a header."""
 _FONT = "Calibri"
@@ -82,7 +97,7 @@ def _write_table(sheet: Worksheet, table: Table, book: TableBook) -> None:
         head.fill = PatternFill("solid", fgColor=_NAVY)
         head.alignment = Alignment(wrap_text=True, vertical="center")
         head.border = _LINE
-        sheet.column_dimensions[get_column_letter(number)].width = column.width
+        sheet.column_dimensions[get_column_letter(number)].width = _width(column)
     blanks: tuple[TableCell, ...] = (None,) * len(table.columns)
     rows = (*table.rows, *(blanks for _ in range(table.blank_count)))
     # A style is looked up in the whole book each time that it is set; a copy of it is not.
@@ -111,7 +126,7 @@ def _write_table(sheet: Worksheet, table: Table, book: TableBook) -> None:
     sheet.auto_filter.ref = f"A{HEADER_ROW}:{last}{last_row}"
     if table.chart is not None:
         sheet.add_chart(_chart(sheet, table.chart), f"A{max(last_row, _LEAST_CHART_ROW) + 3}")
-    _page(sheet, book)
+    _page(sheet, book, sum(_width(column) for column in table.columns))
 
 
 def _write_heading(sheet: Worksheet, table: Table, book: TableBook) -> None:
@@ -127,7 +142,7 @@ def _points(columns: Sequence[TableColumn], row: Sequence[TableCell]) -> float |
     """Return a row's height: LibreOffice does not grow rows of a file by itself."""
     line_count = min(
         max(
-            sum(len(line) // max(column.width - 1, 1) + 1 for line in value.split("\n"))
+            sum(max(1, math.ceil(len(line) * _ROOM / _width(column))) for line in value.split("\n"))
             if isinstance(value, str) and column.kind == "text"
             else 1
             for column, value in zip(columns, row, strict=True)
@@ -137,6 +152,12 @@ def _points(columns: Sequence[TableColumn], row: Sequence[TableCell]) -> float |
     return line_count * _LINE_POINTS if line_count > 1 else None
 
 
+def _width(column: TableColumn) -> float:
+    """Return a column's width in characters: at least the longest word of its title, in bold."""
+    longest = max((len(word) for word in column.title.split()), default=0)
+    return max(column.width, longest * 1.2 + 2)
+
+
 def _header(column: TableColumn, time_zone: str) -> str:
     return f"{column.title} ({time_zone})" if column.kind == "datetime" else column.title
 
@@ -144,7 +165,7 @@ def _header(column: TableColumn, time_zone: str) -> str:
 def _dress(cell: Cell, column: TableColumn) -> None:
     if column.kind in _FORMATS:
         cell.number_format = _FORMATS[column.kind]
-    cell.alignment = Alignment(wrap_text=column.kind == "text", vertical="top")
+    cell.alignment = _ALIGNMENTS[column.kind]
     cell.border = _LINE
     if column.is_input:
         cell.fill = PatternFill("solid", fgColor=_INPUT)
@@ -201,9 +222,10 @@ def _chart(sheet: Worksheet, wanted: TableChart) -> BarChart:
     return chart
 
 
-def _page(sheet: Worksheet, book: TableBook) -> None:
+def _page(sheet: Worksheet, book: TableBook, width: float) -> None:
     sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = 9  # A4
+    sheet.page_setup.paperSize = _A3 if width > _A3_WIDE else _A4
+    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.75, bottom=0.75, header=0.4)
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
@@ -211,5 +233,6 @@ def _page(sheet: Worksheet, book: TableBook) -> None:
     assert head is not None
     assert foot is not None
     head.center.text = _clean(book.banner).replace("&", "&&")
+    head.center.font, head.center.size, head.center.color = "Calibri,Bold", 12, _RED[2:]
     foot.left.text = _clean(book.footer).replace("&", "&&")
     foot.right.text = "&P / &N"

@@ -20,14 +20,19 @@ _FORMULA_STARTS = "=+-@\t\r＝＋－＠"
 """First characters that a spreadsheet may take for a formula. Source: OWASP, CSV injection."""
 
 
+def is_plain(text: str) -> bool:
+    """Tell of nearly every text that a cell can hold it as it is."""
+    return text.isprintable() and len(text) * 2 <= CELL_LIMIT
+
+
 def clean(text: str, catalogue: Catalogue) -> str:
     """Return the text as a cell can hold it.
 
     Control characters and lone surrogates are removed, line endings become LF, and a text longer
     than ``CELL_LIMIT`` is cut with a mark that says so.
     """
-    if text.isprintable() and len(text) * 2 <= CELL_LIMIT:
-        return text  # nearly every text; the marks below are none of them printable
+    if is_plain(text):
+        return text  # the marks below are none of them printable
     if _FORBIDDEN.search(text):
         text = _FORBIDDEN.sub("", text)
     if "\r" in text:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from vigie.records.observation import CellValue
-from vigie.workbook.cell_text import clean
+from vigie.workbook.cell_text import clean, is_plain
 from vigie.workbook.layout import Column
 from vigie.workbook.wording import Wording
 
@@ -21,6 +22,9 @@ Raw = str | int | float | bool | datetime | date | time | timedelta | None
 Encoder = Callable[[CellValue], "str | int | float | datetime | None"]
 Decoder = Callable[[Raw], CellValue]
 
+TEXT_KINDS = frozenset({"text", "long_text", "link"})
+"""Kinds of columns whose cells hold their text."""
+_NUMBER_KINDS = frozenset({"integer", "decimal"})
 _DATE = re.compile(
     r"^(?:[^\W\d]+\.?\s+)?(?P<day>\d{1,2})[/.\-](?P<month>\d{1,2})[/.\-](?P<year>\d{4}|\d{2})"
     r"(?:[\s,]+(?:[àa]\s+)?(?P<hour>\d{1,2})\s*[:hH]\s*(?P<minute>\d{2})?(?::(?P<second>\d{2}))?)?$"
@@ -55,7 +59,7 @@ def encoder(column: Column, wording: Wording) -> Encoder:
             if isinstance(value, datetime) and value.year in _YEARS
             else _text_out(value, wording)
         )
-    return lambda value: _text_out(value, wording)
+    return _text_encoder(wording)
 
 
 def decoder(column: Column, wording: Wording) -> Decoder:
@@ -80,7 +84,16 @@ def decoder(column: Column, wording: Wording) -> Decoder:
         return lambda raw: _number_in(raw, wording, is_integer=False)
     if column.kind == "datetime":
         return _datetime_decoder(wording)
-    return lambda raw: _text_in(raw, wording)
+    return _text_decoder(wording)
+
+
+def _text_decoder(wording: Wording) -> Decoder:
+    def text(raw: Raw) -> CellValue:
+        if isinstance(raw, str) and is_plain(raw):
+            return raw or None
+        return _text_in(raw, wording)
+
+    return text
 
 
 def _datetime_decoder(wording: Wording) -> Decoder:
@@ -99,18 +112,45 @@ def _datetime_decoder(wording: Wording) -> Decoder:
 
 def projector(column: Column, wording: Wording) -> Callable[[CellValue], CellValue]:
     """Return the function that gives a value as it comes back after being written."""
-    encode, decode = encoder(column, wording), decoder(column, wording)
-    known: dict[str, CellValue] = {}
+    return _Projected(column, wording).__getitem__
 
-    def project(value: CellValue) -> CellValue:
-        if not isinstance(value, str):
-            return decode(encode(value))
-        if value not in known:
-            # Most texts of a column come in many rows.
-            known[value] = decode(encode(value))
-        return known[value]
 
-    return project
+class _Projected(dict[CellValue, CellValue]):
+    """Values as they come back; most texts and hours of a column come in many rows."""
+
+    def __init__(self, column: Column, wording: Wording) -> None:
+        super().__init__()
+        self._encode, self._decode = encoder(column, wording), decoder(column, wording)
+        self._is_number, self._is_decimal = column.kind in _NUMBER_KINDS, column.kind == "decimal"
+        self._is_time, self._zone = column.kind == "datetime", wording.zone
+        self._steady: dict[date, bool] = {}
+
+    def __missing__(self, value: CellValue) -> CellValue:
+        if self._is_number and (
+            value.__class__ is int or (self._is_decimal and value.__class__ is float)
+        ):
+            number: Any = value
+            if abs(number) < _LARGEST_NUMBER:
+                return value
+        elif self._is_time and isinstance(value, datetime) and self._is_steady(value):
+            return value.replace(microsecond=0)
+        projected = self._decode(self._encode(value))
+        # Numbers are not kept: 1, 1.0 and True would be taken for each other.
+        if isinstance(value, (str, datetime)):
+            self[value] = projected
+        return projected
+
+    def _is_steady(self, moment: datetime) -> bool:
+        """Tell whether a UTC time comes back as it is: its day is none when clocks change."""
+        day = moment.date()
+        if moment.tzinfo is not UTC:
+            return False
+        if day not in self._steady:
+            noon = datetime.combine(day, time(12), UTC)
+            around = (noon - timedelta(days=1), noon + timedelta(days=1))
+            offsets = {one.astimezone(self._zone).utcoffset() for one in around}
+            self._steady[day] = len(offsets) == 1 and moment.year in _YEARS[1:-1]
+        return self._steady[day]
 
 
 def local_naive(moment: datetime, wording: Wording) -> datetime:
@@ -133,6 +173,15 @@ def _choice_encoder(context: str, wording: Wording) -> Encoder:
         if shown is None:
             shown = known[value] = clean(wording.label(context, value), wording.catalogue)
         return shown or None
+
+    return encode
+
+
+def _text_encoder(wording: Wording) -> Encoder:
+    def encode(value: CellValue) -> str | int | float | datetime | None:
+        if isinstance(value, str) and is_plain(value):
+            return value or None
+        return _text_out(value, wording)
 
     return encode
 

@@ -11,8 +11,8 @@ from types import ModuleType
 
 from vigie.records.observation import CellValue
 from vigie.records.sheet import Cells
-from vigie.workbook.cell_text import clean
-from vigie.workbook.cell_values import projector
+from vigie.workbook.cell_text import clean, is_plain
+from vigie.workbook.cell_values import TEXT_KINDS, projector
 from vigie.workbook.content import Content
 from vigie.workbook.layout import (
     BLOCK_COLUMN_COUNT,
@@ -110,16 +110,23 @@ def block_cells(sheet: BlockSheet, wording: Wording) -> dict[str, dict[str, Cell
 
 
 def _table_cells(table: SheetTable, wording: Wording) -> dict[str, dict[str, CellValue]]:
-    projections = [(column.code, projector(column, wording)) for column in table.columns]
+    projections = [
+        (column.code, projector(column, wording), column.kind in TEXT_KINDS)
+        for column in table.columns
+    ]
     key_code = table.columns[0].code
     cells: dict[str, dict[str, CellValue]] = {}
     for row in table.rows:
         values = row.values
         shown: dict[str, CellValue] = {key_code: row.key}
         cells[row.key] = shown
-        for code, project in projections[1:]:
+        for code, project, is_text in projections[1:]:
             value = values.get(code)
-            if value is not None and (projected := project(value)) is not None:
+            if value is None:
+                continue
+            if is_text and value.__class__ is str and value and is_plain(value):
+                shown[code] = value
+            elif (projected := project(value)) is not None:
                 shown[code] = projected
     return cells
 

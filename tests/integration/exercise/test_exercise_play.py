@@ -1,20 +1,19 @@
-"""A scenario over real HTTP: what is findable is found; kills and pauses change nothing."""
+"""A scenario over real HTTP: what is findable is found; injects are played as they were moved."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from vigie.operations.moving import change_inject, jump, pause_play
+from tests.integration.exercise.short_play import BY, IDENTITY, conducted, house
+from tests.integration.exercise.short_play import opened as short_play_opened
+from vigie.exercise.scenario import Inject
+from vigie.operations.moving import change_inject, jump, put_inject
 from vigie.operations.playing import Casting, Conductor, PlayError, open_play, walk
 from vigie.operations.runtime import Runtime
 from vigie.operations.scenarios import named_scenario
@@ -25,7 +24,6 @@ from vigie.store.repository import Store
 SCENARIO = "tests/payloads/scenarios/petite-crue.yml"
 DAY = "2027-03-12"
 FAST = 3600.0
-_HANG_SECONDS = 240.0
 
 
 @pytest.fixture
@@ -38,22 +36,12 @@ def runtime(tmp_path: Path) -> Iterator[Runtime]:
 
 def opened(runtime: Runtime, seed: int | None = None) -> Conductor:
     """A play that has not begun, with its networks open."""
-    from datetime import date
-
     scenario, text = named_scenario(SCENARIO, runtime.house.settings)
     casting = Casting(by="Directrice", seed=seed, day=date.fromisoformat(DAY), speed=FAST)
     conductor = open_play(runtime, scenario, text, casting)
-    conductor.keep(replace(conductor.play, state="running"))
+    conductor.move(lambda play: replace(play, state="running"))
     conductor.open_networks()
     return conductor
-
-
-def outcome(runtime: Runtime, activation_id: str) -> list[tuple[object, ...]]:
-    """What an exercise came to: each row's injects, minute and values, whatever its number."""
-    scored = score_play(runtime, activation_id)
-    return sorted(
-        (row.inject_ids, row.seen_minute, tuple(sorted(row.values.items()))) for row in scored.rows
-    )
 
 
 def test_every_findable_fact_of_a_scenario_is_found(runtime: Runtime) -> None:
@@ -75,67 +63,60 @@ def test_every_findable_fact_of_a_scenario_is_found(runtime: Runtime) -> None:
     assert all(one.confirmed_minute is None for one in score.facts)
 
 
-def test_held_fired_and_jumped_injects_are_played_as_they_were_moved(runtime: Runtime) -> None:
-    """A held inject is shown to nobody; a fired one at once; a jump back is refused."""
-    conductor = opened(runtime)
-    try:
-        asyncio.run(walk(conductor, 10))
-        change_inject(runtime, conductor.identity, "i11", "held", "Directrice")
-        change_inject(runtime, conductor.identity, "i14", "fired", "Directrice")
+def test_injects_are_played_as_animators_moved_them(tmp_path: Path) -> None:
+    """Held ones are shown to nobody, fired ones at once, edited and added ones as they are now.
+
+    What was shown stays shown, each decision is in the journal, and another process that takes the
+    play up goes on with all of it.
+    """
+    with house(tmp_path) as runtime:
+        conductor = short_play_opened(runtime, FAST)
+        injects = {one.id: one for one in conductor.scenario.injects}
+        conducted(runtime, 10, has_team=False)
+        change_inject(runtime, IDENTITY, "i05", "held", BY)
+        change_inject(runtime, IDENTITY, "i07", "fired", BY)
+        put_inject(runtime, IDENTITY, reworded(injects["i06"], "i06", "gymnase"), BY)
+        put_inject(runtime, IDENTITY, reworded(injects["i06"], "i09", "école"), BY)
         with pytest.raises(PlayError):
-            jump(runtime, conductor.identity, "T+00:05", "Directrice")
+            jump(runtime, IDENTITY, "T+00:05", BY)
         with pytest.raises(PlayError):
-            change_inject(runtime, conductor.identity, "i01", "held", "Directrice")
-        jump(runtime, conductor.identity, "T+01:00", "Directrice")
-        asyncio.run(walk(conductor, 64))
-    finally:
-        conductor.close_networks()
-    told = {name for row in score_play(runtime, conductor.identity).rows for name in row.inject_ids}
-    assert "i11" not in told
-    assert {"i14", "i01", "i08"} <= told
+            change_inject(runtime, IDENTITY, "i01", "held", BY)
+        with pytest.raises(PlayError):
+            put_inject(runtime, IDENTITY, injects["i02"], BY)
+        conducted(runtime, 12, has_team=False)
+        seen_early = told(runtime)
+        jump(runtime, IDENTITY, "i06", BY)
+        conducted(runtime, 24, has_team=False)
+        seen = told(runtime)
+        moved = [
+            (entry.action, entry.actor, entry.after)
+            for _, entry in runtime.store.journal(IDENTITY)
+            if entry.action.startswith("inject_") or entry.action == "play_jump"
+        ]
+    assert "i07" in seen_early
+    assert "i05" not in seen
+    assert {"i01", "i04", "i06", "i07", "i09"} <= seen.keys()
+    assert "gymnase" in seen["i06"]
+    assert moved == [
+        ("inject_held", BY, "i05"),
+        ("inject_fired", BY, "i07"),
+        ("inject_put", BY, "i06"),
+        ("inject_put", BY, "i09"),
+        ("play_jump", BY, "T+00:17"),
+    ]
 
 
-def _play(home: Path, *arguments: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "vigie.cli", "exercise", *arguments],
-        env=os.environ | {"VIGIE_HOME": str(home)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    )
+def reworded(inject: Inject, name: str, place: str) -> Inject:
+    """Return an inject of another id that tells of another place."""
+    text = f"il y a du monde devant le {place} de Talant, qui sait pourquoi ? #Ouche21"
+    content = inject.content.model_copy(update={"text": text})
+    return inject.model_copy(update={"id": name, "content": content})
 
 
-def _kill_beyond(process: subprocess.Popen[bytes], runtime: Runtime, minute: float) -> None:
-    """Kill a conductor once its clock has passed a minute; what it does then is chance."""
-    deadline = time.monotonic() + _HANG_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        play = runtime.store.play(IDENTITY)
-        if play is not None and play.clock.anchor_minute > minute:
-            break
-        time.sleep(0.01)
-    assert process.poll() is None, process.stderr.read().decode() if process.stderr else ""
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-
-
-IDENTITY = "ex-cote-dor-1"
-
-
-def test_kills_and_pauses_change_nothing(tmp_path: Path) -> None:
-    """Killed twice, paused and taken up, an exercise comes to what it would have come to."""
-    until = "T+00:24"
-    calm_home, rough_home = tmp_path / "calm", tmp_path / "rough"
-    begin = ("play", SCENARIO, "--by", "Directrice", "--speed", "3600", "--day", DAY)
-    calm = _play(calm_home, *begin, "--until", until)
-    assert calm.wait(_HANG_SECONDS) == 0, calm.stderr
-    house = house_of(Settings(home=rough_home), "exercise")
-    with Store.open(house.database_url) as store:
-        rough = Runtime(house, store)
-        _kill_beyond(_play(rough_home, *begin, "--until", until), rough, 3)
-        _kill_beyond(_play(rough_home, "resume", IDENTITY, "--until", until), rough, 11)
-        pause_play(rough, IDENTITY, "Directrice")
-        last = _play(rough_home, "resume", IDENTITY, "--until", until)
-        assert last.wait(_HANG_SECONDS) == 0, last.stderr
-        disturbed = outcome(rough, IDENTITY)
-    house = house_of(Settings(home=calm_home), "exercise")
-    with Store.open(house.database_url) as store:
-        assert disturbed == outcome(Runtime(house, store), IDENTITY)
+def told(runtime: Runtime) -> dict[str, str]:
+    """Return the injects that the log holds, each with its text as it was collected."""
+    found = {}
+    for row in score_play(runtime, IDENTITY).rows:
+        texts = [post.text for post in runtime.store.posts_of(IDENTITY, [row.ref])[row.ref]]
+        found |= {name: " / ".join(texts) for name in row.inject_ids}
+    return found

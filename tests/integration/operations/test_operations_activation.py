@@ -140,7 +140,12 @@ def test_the_exercise_policy_binds(make_stage: Callable[..., Stage]) -> None:
 
 def test_an_exercise_reaches_loopback_only(stage: Stage) -> None:
     """An exercise whose network lies elsewhere asks nobody: every source is refused, told why."""
-    stage.open(network="http://198.51.100.7")
+    for network in ("http://198.51.100.7", "http://127.0.0.2:80", "http://127.0.0.1", "ici"):
+        with pytest.raises(TransitionError, match="--network"):
+            stage.open(network=network)
+    assert stage.store.activations() == []
+    stage.open()
+    stage.store.change_activation(stage.id, [], expected="active", network="http://198.51.100.7:80")
     stage.sweep()
     healths = stage.store.healths(stage.id)
     assert {item.state for item in healths.values()} == {"refused"}

@@ -102,7 +102,8 @@ def test_a_debrief_tells_the_whole_activation(worked: Stage) -> None:
         assert not re.search(r"\bAnne\b", told)
         assert "@piaille.example" not in told
         assert "petite_fille" not in told
-        assert "http" not in re.sub(r"http-equiv", "", told)
+        # Of a source that was not asked its address alone is named; of a post none leads to it.
+        assert not re.search(r"https?://[^/\s\"]+/", told)
 
 
 def test_the_page_stands_alone_and_its_charts_can_be_read_aloud(worked: Stage) -> None:

@@ -339,6 +339,32 @@ def test_real_source_never_reaches_inside(httpserver):
     assert not isinstance(fetch("file:///etc/passwd"), Answer)
 
 
+@pytest.mark.parametrize(
+    "location", ["http://0177.0.0.2:1/a", "http://[::1", "http://a b/", "http://x:99999/", "\x7f"]
+)
+def test_a_redirection_that_cannot_be_read_is_a_refusal(location):
+    """An address that no client can read is told as a refusal and stops no other source."""
+
+    async def answer(_reader, writer):
+        writer.write(f"HTTP/1.1 302 Found\r\nLocation: {location}\r\n\r\n".encode())
+        await writer.drain()
+
+    outcome, _ = fetch_raw(answer)
+    assert isinstance(outcome, Failure)
+    assert outcome.state in ("refused", "malformed")
+
+
+def test_what_no_header_can_carry_is_not_sent(httpserver):
+    """A mark that a server gave is left out if unfit; a key that is unfit is told, not shown."""
+    httpserver.expect_request("/a").respond_with_data("ok")
+    url = httpserver.url_for("/a")
+    for mark in ('"é"', "a\r\nb", "\x00"):
+        assert fetch(url, validators=(mark, mark)).body == b"ok"
+        refused = fetch(url, headers={"apikey": mark})
+        assert refused.state == "refused"
+        assert mark not in refused.sentence
+
+
 def test_second_answer_of_the_name_server_has_no_say(httpserver):
     """The connection goes to the address that was judged: each connection asks once."""
     httpserver.expect_request("/a").respond_with_data("ok")

@@ -20,6 +20,7 @@ from vigie.debrief.figures import (
     team_lines,
 )
 from vigie.debrief.observed import Figures, observed
+from vigie.debrief.retex import compose
 from vigie.records.activation import JournalEntry
 from vigie.records.report import ReportHead
 from vigie.records.sheet import PeopleRow
@@ -187,7 +188,8 @@ def test_every_row_stands_in_one_stretch(seen: list[float], length: float) -> No
     found = buckets(fact_lines(known(observations=rows)), at(0), at(length))
     assert len(found) <= 25
     assert sum(one.count for one in found) == len(seen)
-    assert rows_chart(found, WORDS).desc
+    chart = rows_chart(found, WORDS)
+    assert bool(chart and chart.desc) == bool(seen)
 
 
 def test_gaps_between_reports() -> None:
@@ -235,3 +237,19 @@ def test_a_life_at_risk_is_judged_by_its_acknowledgement(acknowledged, expected)
     cells = {"acknowledged_at": acknowledged} if acknowledged else {}
     found = said(known(observations=[row(urgency="life_at_risk", people=cells)]))
     assert [one for one in found if ":transmission:" in one] == [expected]
+
+
+def test_a_row_stands_there_since_it_was_made() -> None:
+    """A post that was revised later is received anew: delays count from the row's creation."""
+    made = change(4, "CO21-0001", "", "", action="create", actor="vigie")
+    heard = change(40, "CO21-0001", "acknowledged_at", "12 h")
+    rows = [row(seen=28, people={"acknowledged_at": "vers midi"})]
+    (line,) = fact_lines(known(made, heard, observations=rows))
+    assert (line.seen_at, line.acknowledgement_minutes) == (at(4), 36)
+
+
+def test_every_row_behind_a_sentence_is_named() -> None:
+    """A weak point rests on all its rows; how many of them are printed is the page's."""
+    rows = [row(f"CO21-{number:04}", urgency="high") for number in range(30)]
+    found = compose(known(observations=rows), number=1, by="vigie", words=WORDS).observed
+    assert 30 in [len(one.refs) for one in found if one.theme == "verification"]

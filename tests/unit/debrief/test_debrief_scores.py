@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.unit.debrief.debrief_samples import WORDS, change, known, row
-from vigie.debrief.known import FactOutcome, Reaction, Scores
+from vigie.debrief.aliases import without_names
+from vigie.debrief.known import FactOutcome, Reaction, Ruling, Scores, Sums
 from vigie.debrief.retex import compose, plain_data
 from vigie.debrief.sheets import tables
 
@@ -47,8 +48,26 @@ SCORES = Scores(
 )
 
 
-def made():
-    """Return the debrief of a played exercise."""
+def ruled() -> Scores:
+    """Return the same scores with three verdicts of the direction."""
+    sums = Sums(
+        findable_count=2, found_count=1, row_count=12, false_count=1, met=0, late=1, missed=0,
+        open=0, judged=0,
+    )  # fmt: skip
+    said = {"by": "Diane Rey", "reason": "Dit au téléphone à Diane Rey"}
+    rulings = (
+        Ruling(kind="fact", subject="toit", computed="missed", verdict="found", **said),
+        Ruling(kind="inject", subject="i07", computed="late", verdict="met", **said),
+        Ruling(
+            kind="row", subject="EX-CO21-0009", computed="false_row", verdict="not_false", **said
+        ),
+    )
+    better = replace(sums, found_count=2, false_count=0, met=1, late=0)
+    return replace(SCORES, rulings=rulings, sums=sums, ruled_sums=better)
+
+
+def made(scores: Scores = SCORES):
+    """Return the debrief of a played exercise, without names."""
     rows = [row("EX-CO21-0001", urgency="life_at_risk", commune="Longvic")]
     entries = [
         change(9, "EX-CO21-0001", "", "", action="create", actor="vigie"),
@@ -56,7 +75,8 @@ def made():
         change(12, "EX-CO21-0001", "summary", "autre"),
         change(50, "A-1", "level", "3", action="debrief_edit"),
     ]
-    given = known(*entries, kind="exercise", scores=SCORES, observations=rows)
+    given = known(*entries, kind="exercise", scores=scores, observations=rows)
+    given = without_names(given, WORDS.catalogue)
     return compose(given, number=1, by="vigie", words=WORDS)
 
 
@@ -70,7 +90,38 @@ def test_scores_have_their_sheets() -> None:
     assert 812 in first
     assert "EX-CO21-0001, EX-CO21-0004" in first
     assert "1 trouvés sur 2" in " ".join(found["Scores"].notes)
-    assert found["Réactions attendues"].rows[0][-2:] == ("en retard", "EX-CO21-0001")
+    assert found["Réactions attendues"].rows[0][5:7] == ("en retard", "EX-CO21-0001")
+
+
+def test_verdicts_of_the_direction_stand_beside_the_computed_ones() -> None:
+    """Both are shown, with the reason; sums with and without; names only where they may stand."""
+    sheets = {table.title: table for table in tables(made(ruled()), WORDS)}
+    fact = dict(zip(_titles(sheets["Scores"]), sheets["Scores"].rows[1], strict=True))
+    assert (fact["Calculé"], fact["Décidé par la direction"]) == ("manqué", "trouvé")
+    assert fact["Motif de la décision"] == "Dit au téléphone à volontaire 2"
+    late = dict(
+        zip(
+            _titles(sheets["Réactions attendues"]), *sheets["Réactions attendues"].rows, strict=True
+        )
+    )
+    assert (late["Verdict"], late["Décidé par la direction"]) == ("en retard", "tenue")
+    notes = " ".join(sheets["Scores"].notes)
+    assert "1 trouvés sur 2" in notes
+    assert "faits trouvés 2 sur 2" in notes
+    row = dict(zip(_titles(sheets["Scores"]), sheets["Scores"].rows[-1], strict=True))
+    assert row["Code"] == "EX-CO21-0009"
+    assert (row["Calculé"], row["Décidé par la direction"]) == ("fausse", "pas fausse")
+    data = plain_data(made(ruled()))["scores"]
+    assert [one["verdict"] for one in data["rulings"]] == ["found", "met", "not_false"]
+    assert (data["sums"]["found_count"], data["ruled_sums"]["found_count"]) == (1, 2)
+    assert "Rey" not in str(data)
+    told = {(one.kind, one.theme): one for one in made(ruled()).observed}
+    assert "2 trouvés sur 2" in told["strength", "detection"].text
+    assert ("weak_point", "conduct") not in told
+
+
+def _titles(table) -> list[str]:
+    return [column.title for column in table.columns]
 
 
 def test_what_was_missed_is_a_weak_point() -> None:
@@ -104,3 +155,14 @@ def test_the_data_are_plain() -> None:
     assert data["form"] == "vigie-debrief/1"
     assert data["issued_at"] == "2026-11-20T08:30:00+00:00"
     assert data["scores"]["facts"][0]["machine_refs"] == ["EX-CO21-0001", "EX-CO21-0004"]
+
+
+def test_sheets_without_rows_say_so() -> None:
+    """An empty table tells that nothing was there; columns of verdicts stand only where one is."""
+    sheets = {table.title: table for table in tables(made(), WORDS)}
+    for title in ("Équipe", "Messages", "Conflits", "Contrôles"):
+        assert not sheets[title].rows
+        assert sheets[title].notes
+    assert "Décidé par la direction" not in _titles(sheets["Scores"])
+    assert all(len(one) == len(sheets["Scores"].columns) for one in sheets["Scores"].rows)
+    assert sheets["Délais"].chart is None

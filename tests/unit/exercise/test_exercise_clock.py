@@ -77,3 +77,38 @@ def test_a_jump_back_is_refused() -> None:
         clock(anchor_minute=10.0).jumped(WALL, 5.0)
     with pytest.raises(ValueError, match="0"):
         clock().at_speed(WALL, 0)
+
+
+def test_a_running_clock_stands_at_its_bound() -> None:
+    """It never passes the next due sweep by itself, and goes on from there when that is done."""
+    found = clock(speed=60.0).running(WALL, 3.0)
+    assert found.minute(WALL + timedelta(seconds=2)) == pytest.approx(2.0)
+    later = WALL + timedelta(seconds=4)
+    assert found.minute(later) == 3.0
+    # The sweep took an hour of the wall: none of it is time of the exercise.
+    done_at = later + timedelta(hours=1)
+    on = found.running(done_at, 8.0)
+    assert on.minute(done_at) == 3.0
+    assert on.minute(done_at + timedelta(seconds=2)) == pytest.approx(5.0)
+    # A bound that has passed is where the clock is; a jump takes it along.
+    assert on.running(done_at, 1.0).minute(later + timedelta(hours=2)) == 3.0
+    assert on.jumped(done_at, 20.0).minute(done_at + timedelta(seconds=1)) == 20.0
+
+
+@given(
+    st.floats(0.1, 10.0),
+    st.lists(st.floats(-86_400, 86_400), min_size=1, max_size=20),
+)
+def test_a_wall_clock_that_is_set_moves_the_exercise_by_a_heartbeat_at_most(
+    speed: float, leaps: list[float]
+) -> None:
+    """Set forward or back by hours between two signs of life, it gains or loses five seconds."""
+    most = HEARTBEAT_SECONDS * speed / 60 + 1e-9
+    wall = WALL
+    found = clock(speed=speed).running(wall, 1e6)
+    for leap in leaps:
+        before = found.minute(wall)
+        wall += timedelta(seconds=leap)
+        assert abs(found.minute(wall) - before) <= most
+        found = found.running(wall, 1e6)
+        assert abs(found.minute(wall) - before) <= most

@@ -54,6 +54,24 @@ def test_a_row_of_background_is_false_unless_it_is_called_noise(scenario: Scenar
     assert found.row_count == 3
 
 
+def test_a_row_that_is_called_noise_finds_nothing(scenario: Scenario) -> None:
+    """Noise is no false row, so it is no find either: calling all noise gains nothing."""
+    noise = row("A-1", 6, "i01", values={"category": "noise"})
+    later = row("A-2", 61, "i12", values={"category": "water"})
+    findable = {"toit": 4.0}
+    shown = shown_injects(scenario)
+    assert score(scenario, shown, findable, [noise], 120, {}).found == []
+    fact = score(scenario, shown, findable, [noise, later], 120, {}).found[0]
+    assert fact.machine_refs == ("A-2",)
+    assert fact.seen_minute == 61
+
+
+def test_rumours_denials_and_ends_are_not_false(scenario: Scenario) -> None:
+    """What spreads, refutes or ends a fact is the team's work, whatever its words are called."""
+    rows = [row(f"A-{name}", 1, name) for name in ("i10", "i12", "i14", "i15")]
+    assert score(scenario, shown_injects(scenario), {}, rows, 120, {}).false_refs == ()
+
+
 def test_two_facts_in_one_row_are_named(scenario: Scenario) -> None:
     """Gathering what are two things is shown as such."""
     found = score(scenario, shown_injects(scenario), {}, [row("A-1", 1, "i01", "i02")], 120, {})

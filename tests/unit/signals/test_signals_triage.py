@@ -85,7 +85,6 @@ def test_fact_has_category_and_urgency(
         "plus de danger à Dijon",
         "personne n’est blessé",
         "La personne n'est plus bloquée, elle va bien",
-        "Belle journée",
         "",
     ],
 )
@@ -96,6 +95,67 @@ def test_denied_danger_is_none(text: str, lexicons: Lexicons) -> None:
     assert found.urgency == "information"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Belle journée",
+        "Il est 12 h 30, bon appétit à vous",
+        "Cours de poterie gratuit samedi, ambiance garantie",
+        "Un avis perso : le troisième album est le meilleur",
+    ],
+)
+def test_small_talk_is_noise(text: str, lexicons: Lexicons) -> None:
+    """Who tells nothing but the hour, or nothing beside a joke, chats; his place is kept."""
+    found = triage(text, lexicons)
+    assert (found.category, found.urgency) == ("noise", "information")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "le toit du voisin est parti vers 6 h",
+        "le pont penche",
+        "toujours pas de nouvelles de Paul",
+        "quelqu'un a une pompe ?",
+    ],
+)
+def test_what_hints_at_anything_is_no_small_talk(text: str, lexicons: Lexicons) -> None:
+    """A single weak word of a peril, a need or a place keeps a text out of the noise."""
+    assert triage(text, lexicons).category != "noise"
+
+
+def test_a_watched_hashtag_says_nothing(lexicons: Lexicons) -> None:
+    """It is why the post was found; another hashtag is a word like any other."""
+    text = "Lecture du matin, un plaid et du thé #inondation"
+    ignored = frozenset({"inondation"})
+    assert triage(text, lexicons).category == "water"
+    assert triage(text, lexicons, ignored_tags=ignored).category == "noise"
+    assert triage("#inondation la route est coupée", lexicons, ignored_tags=ignored).category == (
+        "road_closed"
+    )
+
+
+def test_a_laugh_behind_a_watched_hashtag_is_heard(lexicons: Lexicons) -> None:
+    """Taking the tag out leaves what stands between and behind tags."""
+    text = "je suis noyé sous les crêpes #Crue21 😂"
+    ignored = frozenset({"crue21"})
+    assert triage(text, lexicons, ignored_tags=ignored).category == "noise"
+
+
+def test_films_and_memories_are_told_apart_in_an_exercise_too(lexicons: Lexicons) -> None:
+    """Only the word exercise means nothing there; a film of a flood stays a film."""
+    text = "Ce soir à la télé, un film : une mère et son bébé sont pris au piège des eaux"
+    assert triage(text, lexicons, is_exercise=True).is_life_at_risk is False
+    drill = "EXERCICE une mère et son bébé sont pris au piège des eaux sur le toit"
+    assert triage(drill, lexicons, is_exercise=True).is_life_at_risk is True
+
+
+def test_an_attached_film_is_no_fiction(lexicons: Lexicons) -> None:
+    """What an attachment is called says nothing of the text beside it."""
+    text = "La passerelle a été emportée ce matin. [Image : Film : le tablier part au fil de l'eau]"
+    assert triage(text, lexicons, is_exercise=True).category != "noise"
+
+
 def test_exercise_words_mean_nothing_in_an_exercise(lexicons: Lexicons) -> None:
     """In an exercise every text says EXERCICE; there it is no reason to drop it."""
     text = "EXERCICE EXERCICE : inondation rue Monge"
@@ -104,9 +164,10 @@ def test_exercise_words_mean_nothing_in_an_exercise(lexicons: Lexicons) -> None:
 
 
 def test_hostile_text_is_triaged(lexicons: Lexicons) -> None:
-    """Huge words, control characters and lone surrogates neither crash nor hang."""
-    for text in ("x" * 100_000, "\x00\ud800\u202e", "au secours " * 20_000):
-        triage(text, lexicons)
+    """Huge words and control characters are nothing; a cry said 20 000 times is still a cry."""
+    for text in ("x" * 100_000, "\x00\ud800\u202e"):
+        assert triage(text, lexicons).urgency == "information"
+    assert triage("au secours " * 20_000, lexicons).is_life_at_risk
 
 
 def test_every_lexicon_is_sound() -> None:

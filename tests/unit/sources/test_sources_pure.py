@@ -320,6 +320,9 @@ def test_postponed_until_its_time():
         ("127.0.0.1", False, True, True),
         ("::1", False, True, True),
         ("::ffff:127.0.0.1", False, True, True),
+        ("127.0.0.2", False, True, False),
+        ("::ffff:127.0.0.2", False, True, False),
+        ("64:ff9b::7f00:2", False, True, False),
         ("93.184.216.34", True, True, False),
         ("2606:4700::1111", True, True, False),
         ("10.0.0.1", False, False, False),
@@ -342,6 +345,23 @@ def test_addresses_are_judged(address, real, loopback, exercise):
         AddressPolicy(kind="exercise").judge(address),
     )
     assert [verdict == "allowed" for verdict in judged] == [real, loopback, exercise]
+
+
+def test_an_exercise_has_one_port():
+    """On this machine an exercise asks its networks' port and no other; real sources any."""
+    exercise = AddressPolicy(kind="exercise", port=4100)
+    assert exercise.judge("127.0.0.1", 4100) == "allowed"
+    assert exercise.judge("::1", 4100) == "allowed"
+    assert exercise.judge("127.0.0.1", 4200) == "not_network"
+    assert exercise.judge("127.0.0.2", 4100) == "not_network"
+    assert exercise.judge("127.0.0.1") == "not_network"
+    assert exercise.judge("93.184.216.34", 4100) == "not_loopback"
+    assert [
+        exercise.is_looked_up(host)
+        for host in ("127.0.0.1", "::1", "localhost", "LOCALHOST", "2130706434", "a.example")
+    ] == [True, True, True, True, False, False]
+    assert AddressPolicy(kind="real").is_looked_up("a.example")
+    assert AddressPolicy(kind="real", port=None).judge("93.184.216.34", 443) == "allowed"
 
 
 def test_secrets_come_from_the_environment_only():

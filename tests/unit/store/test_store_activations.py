@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
 
 import pytest
@@ -35,6 +36,22 @@ def test_activations_are_numbered_per_convention_and_kind(store: Store) -> None:
         ]
     ]
     assert names == ["cote-dor-1", "ex-cote-dor-1", "cote-dor-2", "landes-1"]
+
+
+def test_an_entry_is_appended_once_whoever_writes_it(store: Store) -> None:
+    """Of entries that say the same one stands; each subject has room for so many and no more."""
+    made = store.create_activation(make_activation(), make_entry())
+    wanted = [make_entry(action="barred", subject="a", after=str(number)) for number in (1, 1, 2)]
+    for _ in range(2):
+        later = [dataclasses.replace(one, at=one.at + timedelta(hours=1)) for one in wanted]
+        store.append_journal_once(made.id, wanted, most=3)
+        store.append_journal_once(made.id, later, most=3)
+    many = [make_entry(action="barred", subject="a", after=f"x{number}") for number in range(5)]
+    store.append_journal_once(made.id, [*many, make_entry(action="barred", subject="b")], most=3)
+    told = [(e.subject, e.after) for _, e in store.journal(made.id) if e.action == "barred"]
+    assert told == [("a", "1"), ("a", "2"), ("a", "x0"), ("b", told[-1][1])]
+    with pytest.raises(UnknownActivationError):
+        store.append_journal_once("niemand", wanted, most=3)
 
 
 def test_a_name_that_is_taken_is_passed_over(store: Store) -> None:

@@ -286,3 +286,14 @@ def test_every_post_knows_its_row(store: Store, name: str) -> None:
         key(one): ref,
         key(two): ref,
     }
+
+
+def test_a_row_has_been_received_since_its_first_capture(store: Store, name: str) -> None:
+    """A later version of its post moves neither the time of receipt nor the journal's."""
+    store.commit_sweep(name, "CO21", make_outcome("s1", [make_post(1)]))
+    later = {"received_at": NOW + timedelta(minutes=28), "summary": "corrigé"}
+    revised = Update(ref="CO21-0001", machine=later)
+    store.commit_sweep(name, "CO21", make_outcome("s2", updates=(revised,)))
+    row = store.observation(name, "CO21-0001")
+    assert (row.machine["received_at"], row.machine["summary"]) == (NOW, "corrigé")
+    assert [e.field for _, e in store.journal(name) if e.action == "update"] == ["summary"]

@@ -58,7 +58,7 @@ def test_the_journal_speaks_as_the_other_sheets_do() -> None:
         ),
         JournalEntry(
             at=AT, actor="Léa", subject="CO21-0003", action="edit", field="acknowledged_at",
-            before="vers midi", after="2026",
+            before="vers midi", after="2026", channel="workbook",
         ),
         JournalEntry(at=AT, actor="vigie", subject="life:CO21-0003", action="alarm", after="0"),
         JournalEntry(at=AT, actor="vigie", subject="source:vigicrues", action="alarm", after="127"),
@@ -74,6 +74,7 @@ def test_the_journal_speaks_as_the_other_sheets_do() -> None:
     rows = [item.values for item in table("journal", journal=list(enumerate(entries, 1))).rows]
     assert rows[0]["after"] == "21/11/2026 13:05"
     assert (rows[1]["before"], rows[1]["after"]) == ("vers midi", "2026")
+    assert rows[1]["channel"] == "classeur"
     assert (rows[2]["subject"], rows[2]["after"]) == ("CO21-0003", "a sonné")
     assert rows[3]["subject"] == "Vigicrues Saône amont"
     assert "127" in str(rows[3]["after"])

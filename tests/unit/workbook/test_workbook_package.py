@@ -18,7 +18,7 @@ from vigie.language import catalogue
 from vigie.problem import WorkbookError
 from vigie.records.observation import COLUMNS
 from vigie.workbook.merging import merge
-from vigie.workbook.package import read, refresh
+from vigie.workbook.package import Known, read, refresh
 from vigie.workbook.rendering import build_tables, cells_of, current_of
 from vigie.workbook.revisions import Marks, fingerprint
 
@@ -65,7 +65,7 @@ def write(content=CONTENT, previous=None, claims=None, kind="real", revision=7):
         samples.ZONE,
         kind,
         categories=CATEGORIES,
-        claims=claims,
+        known=Known(claims=claims or {}),
     )
 
 

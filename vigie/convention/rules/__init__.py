@@ -40,6 +40,7 @@ RULES: tuple[Rule, ...] = (
     missions.map_with_mapping,
     missions.sheets_with_missions,
     shares.kinds_and_keys,
+    shares.exercises_apart,
     language.time_zones_exist,
     language.lexicons_exist,
     repetition.nothing_twice,

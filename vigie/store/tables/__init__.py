@@ -19,7 +19,8 @@ from vigie.store.tables.observations import (
     PeopleRowRow,
     WorkbookRevisionRow,
 )
-from vigie.store.tables.plays import InjectChangeRow, PlayRow
+from vigie.store.tables.overrules import OverruleRow
+from vigie.store.tables.plays import CommissionRow, InjectChangeRow, PlayRow, PlayTurnRow
 from vigie.store.tables.posts import PostRow, RevisionRow
 from vigie.store.tables.reports import ReportRow
 
@@ -28,6 +29,7 @@ __all__ = [
     "AddedRowRow",
     "AddressRow",
     "BudgetRow",
+    "CommissionRow",
     "ConflictRow",
     "CounterRow",
     "DebriefEntryRow",
@@ -40,8 +42,10 @@ __all__ = [
     "LevelRow",
     "MapRow",
     "ObservationRow",
+    "OverruleRow",
     "PeopleRowRow",
     "PlayRow",
+    "PlayTurnRow",
     "PostRow",
     "ReportRow",
     "RevisionRow",

@@ -26,6 +26,7 @@ class PlayRow(SQLModel, table=True):
     anchor_minute: float
     speed: float
     is_running: bool
+    bound_minute: float | None = None
 
 
 class InjectChangeRow(SQLModel, table=True):
@@ -38,3 +39,24 @@ class InjectChangeRow(SQLModel, table=True):
     state: str
     minute: float | None = None
     text: str = Field(sa_type=Verbatim)
+
+
+class PlayTurnRow(SQLModel, table=True):
+    """One job that is due at one minute of a play."""
+
+    __tablename__ = "play_turn"
+
+    activation_id: str = Field(foreign_key="activation.id", primary_key=True)
+    job: str = Field(primary_key=True)
+    minute: float = Field(primary_key=True)
+    done_by: str | None = None
+
+
+class CommissionRow(SQLModel, table=True):
+    """A play that the service conducts."""
+
+    __tablename__ = "play_commission"
+
+    activation_id: str = Field(foreign_key="activation.id", primary_key=True)
+    until_minute: float | None = None
+    is_team_played: bool

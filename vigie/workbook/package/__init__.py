@@ -7,6 +7,6 @@ clear sentence for a file that cannot be used. Called by ``vigie.operations.publ
 
 from vigie.workbook.package.lists import SheetList, read_lists
 from vigie.workbook.package.reading import read
-from vigie.workbook.package.refreshing import refresh
+from vigie.workbook.package.refreshing import Known, refresh
 
-__all__ = ["SheetList", "read", "read_lists", "refresh"]
+__all__ = ["Known", "SheetList", "read", "read_lists", "refresh"]

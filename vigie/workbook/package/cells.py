@@ -52,10 +52,11 @@ def is_address(text: object) -> bool:
 def link_to(cell: Cell, address: str) -> None:
     """Make a cell a link to an address, or to a place of this file (``'Sheet'!A1``) after ``#``."""
     inner: Any = cell
-    if address.startswith("#"):
-        inner._hyperlink = Hyperlink(ref=cell.coordinate, location=address[1:])
-    else:
-        inner._hyperlink = Hyperlink(ref=cell.coordinate, target=address)
+    target, location = (None, address[1:]) if address.startswith("#") else (address, None)
+    known = cell.hyperlink
+    if known is not None and (known.target, known.location) == (target, location):
+        return
+    inner._hyperlink = Hyperlink(ref=cell.coordinate, target=target, location=location)
 
 
 def linked_to(cell: Cell) -> str:
@@ -70,3 +71,12 @@ def unlink(cell: Cell) -> None:
     """Take a cell's link away."""
     inner: Any = cell
     inner._hyperlink = None
+
+
+def linked_columns(sheet: Worksheet) -> set[int]:
+    """Return the columns of a sheet's cells that are links."""
+    inner: Any = sheet
+    if isinstance(sheet, Worksheet):
+        return {column for (_, column), cell in inner._cells.items() if cell.hyperlink is not None}
+    columns: set[int] = inner.linked_columns()
+    return columns

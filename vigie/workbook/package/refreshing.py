@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
@@ -18,6 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from vigie.language import Catalogue, say
 from vigie.problem import WorkbookError
 from vigie.records.activation import Kind
+from vigie.records.sheet import Cells
 from vigie.workbook.cell_text import escape
 from vigie.workbook.layout import BlockSheet, RowLink, Sheet, SheetTable
 from vigie.workbook.package.archive import unusable
@@ -41,6 +43,21 @@ Claims = Mapping[str, Mapping[int, str]]
 """Sheet → row number in ``previous`` → the key that this row gets."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known of a file beside its bytes.
+
+    Attributes:
+        claims: Keys for rows without one: those that ``Merge.added`` got from the store, and
+            ``Merge.recovered``.
+        held: What it holds, where it is byte for byte the file of a revision: that revision's
+            cells. Rows that are equal to them are not looked at again.
+    """
+
+    claims: Claims = field(default_factory=dict)
+    held: Cells | None = None
+
+
 def refresh(
     previous: bytes | None,
     tables: Sequence[Sheet],
@@ -50,7 +67,7 @@ def refresh(
     kind: Kind,
     *,
     categories: Mapping[str, str] | None = None,
-    claims: Claims | None = None,
+    known: Known | None = None,
 ) -> Refreshed:
     """Return the workbook with the sheets' current values in it.
 
@@ -66,8 +83,7 @@ def refresh(
         time_zone: IANA name; times are written in it and headers name it.
         kind: An exercise bears its banner everywhere.
         categories: The convention's own names of categories.
-        claims: Keys for rows of ``previous`` without one: those that ``Merge.added`` got from the
-            store, and ``Merge.recovered``.
+        known: What is known of ``previous`` beside its bytes.
 
     Raises:
         WorkbookError: ``previous`` cannot be read or written into, or a header in it is
@@ -75,11 +91,23 @@ def refresh(
     """
     wording = Wording(catalogue, time_zone, categories or {})
     is_rewritten = False
+    cells = cells_of(tables, wording)
     if previous is None:
         data = _written(_fresh(wording, tables), None, wording, marks, kind, tables, {})
     else:
-        data, is_rewritten = _patched(previous, wording, marks, kind, tables, claims or {})
-    return Refreshed(data=data, cells=cells_of(tables, wording), is_rewritten=is_rewritten)
+        data, is_rewritten = _patched(
+            previous, wording, marks, kind, tables, cells, known or Known()
+        )
+    return Refreshed(data=data, cells=cells, is_rewritten=is_rewritten)
+
+
+def _equal_rows(held: Cells, cells: Cells) -> dict[str, frozenset[str]]:
+    """Sheet → keys of the rows that shall hold what they hold."""
+    return {
+        sheet: frozenset(key for key, shown in rows.items() if there.get(key) == shown)
+        for sheet, rows in cells.items()
+        for there in (held.get(sheet, {}),)
+    }
 
 
 def _patched(
@@ -88,16 +116,20 @@ def _patched(
     marks: Marks,
     kind: Kind,
     tables: Sequence[Sheet],
-    claims: Claims,
+    cells: Cells,
+    known: Known,
 ) -> tuple[bytes, bool]:
     """Write into people's file part by part; all of it only where nothing of theirs can be lost.
 
     Also tells whether all of it was written anew.
     """
     raw = read_parts(previous)
+    claims = known.claims
+    is_known = known.held is not None and not claims
+    unchanged = _equal_rows(known.held or {}, cells) if is_known else {}
 
     def write(book: Any) -> None:
-        _Refresh(book, raw, wording, marks, kind).run(tables, claims)
+        _Refresh(book, raw, wording, marks, kind, unchanged).run(tables, claims)
 
     try:
         try:
@@ -188,7 +220,9 @@ class _Refresh:
         wording: Wording,
         marks: Marks,
         kind: Kind,
+        unchanged: Mapping[str, frozenset[str]] | None = None,
     ) -> None:
+        self.unchanged = unchanged or {}
         self.workbook = workbook
         self.raw = raw
         self.wording = wording
@@ -237,7 +271,7 @@ class _Refresh:
                     )
         before = place.sheet if place is not None else None
         writer = TableWriter(sheet, table, self.wording, self.palette, columns, header_row)
-        writer.write(before, claims)
+        writer.write(before, claims, self.unchanged.get(table.code, frozenset()))
         text = banner_text(
             self.wording.sheet_title(table.code), self.marks, self.wording, self.kind
         )

@@ -26,6 +26,7 @@ from vigie.workbook.package.cells import (
     CellRaw,
     is_address,
     link_to,
+    linked_columns,
     linked_to,
     new_cell,
     put,
@@ -53,6 +54,8 @@ class _Writer:
     decode: Decoder
     plain: Any
     quoted: Any
+    is_machine: bool
+    may_hold_links: bool
 
     @property
     def is_wide_text(self) -> bool:
@@ -79,20 +82,31 @@ class TableWriter:
     positions: dict[str, int] = field(default_factory=dict)
     pending: list[PendingLink] = field(default_factory=list)
 
-    def write(self, before: RawSheet | None, claims: Mapping[int, str]) -> None:
+    def write(
+        self,
+        before: RawSheet | None,
+        claims: Mapping[int, str],
+        unchanged: frozenset[str] = frozenset(),
+    ) -> None:
         """Write every row.
 
         Args:
             before: The sheet as people left it; None on a fresh one.
             claims: Row number to the key that a row people added (or a row that lost its key) gets.
+            unchanged: Keys of rows of which it is known that they hold what they shall hold.
         """
-        writers = self._writers()
-        rows_of = self._known_rows(before, claims) if before is not None else {}
-        last = self._last_used_row(before)
+        left = before or RawSheet("")
+        writers = self._writers(linked_columns(self.sheet) if before is not None else set())
+        linking = [writer for writer in writers if writer.may_hold_links]
+        linking_codes = frozenset(writer.column.code for writer in linking)
+        rows_of = self._known_rows(left, claims)
+        last = max(self.header_row, *left.rows) if left.rows else self.header_row
         for row in self.table.rows:
             known = rows_of.get(fold_key(row.key), [])
+            is_held = row.key in unchanged and linking_codes.issuperset(row.links)
             for number in known:
-                self._refresh_row(row, number, writers, before)
+                # A link can lead elsewhere though its row says the same.
+                self._refresh_row(row, number, linking if is_held else writers, left)
             if known:
                 self.positions[row.key] = known[0]
                 continue
@@ -101,7 +115,7 @@ class TableWriter:
             self._new_row(row, last, writers)
         self._extend_filter(last)
 
-    def _writers(self) -> list[_Writer]:
+    def _writers(self, linked: set[int]) -> list[_Writer]:
         return [
             _Writer(
                 column,
@@ -110,6 +124,8 @@ class TableWriter:
                 decoder(column, self.wording),
                 self.palette.table(Look(column.kind, column.owner)),
                 self.palette.table(Look(column.kind, column.owner, is_quoted=True)),
+                column.owner == "machine",
+                column.kind == "link" or self.columns[column.code] in linked,
             )
             for column in self.table.columns
             if column.code in self.columns
@@ -125,10 +141,6 @@ class TableWriter:
             if number > self.header_row and key:
                 known.setdefault(fold_key(key), []).append(number)
         return known
-
-    def _last_used_row(self, before: RawSheet | None) -> int:
-        used = max(before.rows, default=0) if before is not None else 0
-        return max(used, self.header_row)
 
     def _new_row(self, row: Row, number: int, writers: list[_Writer]) -> None:
         is_struck = row.style_hint == "withdrawn"
@@ -155,30 +167,28 @@ class TableWriter:
         if lines > 1:
             sheet.row_dimensions[number].height = min(lines, _MOST_LINES) * _LINE_POINTS + 2
 
-    def _refresh_row(
-        self, row: Row, number: int, writers: list[_Writer], before: RawSheet | None
-    ) -> None:
-        left = before.rows.get(number, {}) if before is not None else {}
+    def _refresh_row(self, row: Row, number: int, writers: list[_Writer], before: RawSheet) -> None:
+        left, values, links = before.rows.get(number, {}), row.values, row.links
+        formulas, key_code = before.formulas, self.table.columns[0].code
         for writer in writers:
-            column = writer.column
-            is_key = writer is writers[0]
-            wanted = row.key if is_key else row.values.get(column.code)
-            raw = writer.encode(wanted)
-            there = left.get(writer.position)
-            is_machine = column.owner == "machine"
-            if isinstance(there, Uncomputed):
-                if not is_machine:
+            code, position = writer.column.code, writer.position
+            wanted = row.key if code == key_code else values.get(code)
+            there = left.get(position)
+            is_written_over = writer.is_machine and (number, position) in formulas
+            is_linked = writer.may_hold_links or code in links
+            # Most cells hold what is to be written, to the letter: nothing needs to be understood.
+            is_same = there.__class__ is wanted.__class__ and there == wanted
+            if is_same and not is_written_over and not is_linked:
+                continue
+            raw = writer.encode(wanted) if wanted is not None else None
+            if not is_same:
+                if not isinstance(there, Uncomputed):
+                    is_same = _holds(there, raw, writer.decode)
+                elif not writer.is_machine:
                     continue
-                is_same = False
-            else:
-                # Most cells hold what is to be written, to the letter: these need no decoding.
-                is_same = (there.__class__ is raw.__class__ and there == raw) or same(
-                    writer.decode(there), writer.decode(raw)
-                )
-            is_formula = before is not None and (number, writer.position) in before.formulas
-            if not is_same or (is_machine and is_formula):
+            if not is_same or is_written_over:
                 self._replace(writer, number, raw)
-            if is_machine or not is_same:
+            if is_linked and (writer.is_machine or not is_same):
                 self._relink(writer, row, number, raw)
 
     def _replace(self, writer: _Writer, number: int, raw: CellRaw) -> None:
@@ -220,6 +230,11 @@ class TableWriter:
             letters = "".join(mark for mark in end if mark.isalpha())
             digits = "".join(mark for mark in end if mark.isdigit())
             self.sheet.auto_filter.ref = f"{start}:{letters}{max(last, int(digits or 0))}"
+
+
+def _holds(there: Raw, raw: CellRaw, decode: Decoder) -> bool:
+    """Tell whether a cell holds what is to be written, perhaps in another form."""
+    return (there.__class__ is raw.__class__ and there == raw) or same(decode(there), decode(raw))
 
 
 def _is_link(target: object) -> bool:

@@ -19,6 +19,8 @@ MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 """Source: ECMA-376 part 1, annex A."""
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_COMPRESSION = 3
+"""Half the time of zlib's usual 6 for a seventh more bytes."""
 _CONTENT_TYPES = "[Content_Types].xml"
 
 
@@ -188,17 +190,18 @@ class Package:
         """Return the file: parts in their old order, new relations at the end."""
         changed = {name: serialised(self._trees[name]) for name in self._touched} | self._written
         buffer = io.BytesIO()
-        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target:
+        with zipfile.ZipFile(buffer, "w") as target:
             for name, info in self._archive.NameToInfo.items():
                 if name in self._removed:
                     continue
                 content = changed.pop(name, None)
                 entry = zipfile.ZipInfo(name, info.date_time)
-                entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, info.external_attr
+                entry.external_attr = info.external_attr
                 # Not ``read_part``: what is carried along unread need not be XML.
-                target.writestr(entry, self._archive.read(name) if content is None else content)
+                kept = self._archive.read(name) if content is None else content
+                target.writestr(entry, kept, zipfile.ZIP_DEFLATED, _COMPRESSION)
             for name, content in changed.items():
-                target.writestr(name, content)
+                target.writestr(name, content, zipfile.ZIP_DEFLATED, _COMPRESSION)
         return buffer.getvalue()
 
 

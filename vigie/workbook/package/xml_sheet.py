@@ -6,15 +6,17 @@ Called by ``xml_book``. Bears as much of openpyxl's worksheet as ``tables``, ``b
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
 from lxml import etree
 from openpyxl import Workbook
 from openpyxl.cell.cell import MergedCell
-from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.utils import column_index_from_string, get_column_letter, range_boundaries
 from openpyxl.worksheet.header_footer import HeaderFooter
 
 from vigie.workbook.layout import BLOCK_COLUMN_COUNT, BLOCK_ROW_COUNT
@@ -25,6 +27,26 @@ from vigie.workbook.package.xml_drawing import Drawn, charts_of
 from vigie.workbook.package.xml_rows import Rows
 from vigie.workbook.package.xml_shape import plain_shape
 from vigie.workbook.package.xml_styles import Styles
+
+_RELATION = f"{{{RELATED}}}id"
+_LETTERS = re.compile(r"[A-Z]{1,3}")
+
+
+@dataclass(slots=True)
+class KnownLink:
+    """A link that the file holds.
+
+    Attributes:
+        target: An address, or None.
+        location: A place of this file, or None.
+        element: As it stands in the part.
+        identifier: Of the relation that holds the address.
+    """
+
+    target: str | None
+    location: str | None
+    element: etree._Element
+    identifier: str | None
 
 
 def _rows_of(content: bytes) -> Rows:
@@ -193,6 +215,11 @@ class PatchSheet:
         """Tell whether a cell is a link."""
         return f"{get_column_letter(column)}{row}" in self.links
 
+    def linked_columns(self) -> set[int]:
+        """Return the columns of the cells that are links."""
+        letters = {found.group() for found in map(_LETTERS.match, self.links) if found}
+        return {column_index_from_string(one) for one in letters}
+
     def link(self, coordinate: str) -> Any:
         """Return where a cell leads, or None."""
         return self.links.get(coordinate)
@@ -201,18 +228,15 @@ class PatchSheet:
         """Return the number format of a look of the scratch workbook."""
         return self.styles.number_format(self.styles.index(style))
 
-    def _links(self) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+    def _links(self) -> dict[str, KnownLink]:
+        found: dict[str, KnownLink] = {}
         relations = self.package.relations(self.part)
-        for item in self.rows.root.iterfind(f"{main('hyperlinks')}/{main('hyperlink')}"):
-            identifier = item.get(f"{{{RELATED}}}id")
+        group = self.rows.root.find(main("hyperlinks"))
+        for item in group if group is not None else ():
+            identifier = item.get(_RELATION)
             relation = relations.get(identifier or "")
-            found[item.get("ref", "")] = SimpleNamespace(
-                target=relation.target if relation is not None else None,
-                location=item.get("location"),
-                element=item,
-                identifier=identifier,
-            )
+            target = relation.target if relation is not None else None
+            found[item.get("ref", "")] = KnownLink(target, item.get("location"), item, identifier)
         return found
 
     def _merged_places(self) -> set[tuple[int, int]]:

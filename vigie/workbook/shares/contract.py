@@ -53,6 +53,18 @@ class HeldError(WorkbookError):
         self.hold = hold or Hold(how="refused")
 
 
+class LeadsAwayError(WorkbookError):
+    """A share that is not where it is said to be: it redirects, or is a way to another place.
+
+    Attributes:
+        target: Scheme, host and port that it leads to, or the folder.
+    """
+
+    def __init__(self, where: str, what: str, cure: str, *, target: str) -> None:
+        super().__init__(where, what, cure)
+        self.target = target
+
+
 class TooLargeError(WorkbookError):
     """A file so large that it is not even read."""
 

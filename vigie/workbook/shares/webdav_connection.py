@@ -9,13 +9,14 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 import httpx
 
 from vigie.language import say
 from vigie.problem import WorkbookError
-from vigie.workbook.shares.contract import READ_LIMIT_BYTES, Access, too_large
+from vigie.records.barred import origin_of
+from vigie.workbook.shares.contract import READ_LIMIT_BYTES, Access, LeadsAwayError, too_large
 
 _AS_IT_LIES = {"Accept-Encoding": "identity"}
 """Packed answers bear other tags: Apache appends ``-gzip``, and If-Match with it is refused."""
@@ -80,11 +81,14 @@ class Connection:
             ):
                 body = self._body(answer)
         except httpx.HTTPError as error:
+            if "location header" in str(error):
+                # httpx reads it although it is not to follow it, and cannot.
+                self._judge(_REDIRECTIONS.start, "")
             raise self._fault(
                 say("The share does not answer ({fault}).", fault=type(error).__name__),
                 say("Nothing is lost; Vigie tries again at its next pass."),
             ) from None
-        self._judge(answer.status_code)
+        self._judge(answer.status_code, answer.headers.get("location", ""))
         headers_found = {key.lower(): value for key, value in answer.headers.items()}
         return Answer(status=answer.status_code, headers=headers_found, body=body)
 
@@ -104,11 +108,13 @@ class Connection:
             pieces.append(piece)
         return b"".join(pieces)
 
-    def _judge(self, status: int) -> None:
+    def _judge(self, status: int, location: str) -> None:
         if status in _REDIRECTIONS:
-            raise self._fault(
+            raise LeadsAwayError(
+                self.address,
                 say("The share points to another address; Vigie does not follow it."),
                 say("Write the share's final address into the convention."),
+                target=_target(self.address, location),
             )
         if status in (_UNAUTHORISED, _PROXY_UNAUTHORISED):
             raise self._fault(
@@ -118,6 +124,13 @@ class Connection:
 
     def _fault(self, what: str, cure: str = "") -> WorkbookError:
         return WorkbookError(self.address, what, cure)
+
+
+def _target(address: str, location: str) -> str:
+    try:
+        return origin_of(urljoin(address, location))
+    except ValueError:
+        return "?"
 
 
 def _credentials(address: str, access: Access) -> httpx.BasicAuth | None:

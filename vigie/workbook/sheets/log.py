@@ -34,7 +34,7 @@ _SHAPES: dict[str, tuple[ColumnKind, float]] = {
     "lat": ("decimal", 10),
     "lon": ("decimal", 10),
     "precision_metres": ("integer", 10),
-    "source": ("text", 20),
+    "source": ("long_text", 20),
     "link": ("link", 26),
     "author": ("text", 14),
     "corroboration_count": ("integer", 13),

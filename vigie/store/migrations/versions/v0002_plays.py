@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("anchor_minute", sa.Float(), nullable=False),
         sa.Column("speed", sa.Float(), nullable=False),
         sa.Column("is_running", sa.Boolean(), nullable=False),
+        sa.Column("bound_minute", sa.Float(), nullable=True),
         sa.ForeignKeyConstraint(["activation_id"], ["activation.id"]),
         sa.PrimaryKeyConstraint("activation_id"),
     )
