@@ -9,7 +9,7 @@ export GX_ANALYTICS_ENABLED := false
 # Containers often forbid bytecode to be kept; then each of our many processes compiles everything again (1.3 s of 2 s).
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check bench lock schema install clean
+.PHONY: run recorded test check bench lock schema install clean
 .DEFAULT_GOAL := run
 
 install: $(STAMP)
@@ -25,14 +25,20 @@ $(STAMP): requirements.lock bootstrap.lock pyproject.toml
 run: install
 	@$(BIN)/python -m vigie.operations.demonstration
 
+recorded: install
+	@$(BIN)/python -m vigie.operations.recorded_day
+
 check: install
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy vigie flows tasks
 	$(BIN)/lint-imports
 
+# What tests write is gone after them: in memory, where there is enough of it, no write waits for a disk.
+FAST := $(shell test -w /dev/shm && test "$$(df -Pk /dev/shm | awk 'END {print $$4}')" -gt 6000000 && echo TMPDIR=/dev/shm)
+
 test: install check
-	$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder
+	$(FAST) $(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 bench: install
 	$(BIN)/python -m tests.bench

@@ -11,14 +11,12 @@ import asyncio
 import contextvars
 import logging
 import threading
-from collections.abc import Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from httpx import HTTPError
 from prefect import flow
 from prefect.client.schemas.objects import State
-from prefect.exceptions import PrefectException
 from prefect.states import Completed
 
 from flows.report import report
@@ -82,26 +80,36 @@ class ServiceDriver:
         self.schedules = schedules
         self._loop = loop
         self._is_left = threading.Event()
+        self._aligning: Future[None] | None = None
 
     def leave(self) -> None:
         """Let the conductor go: the run was cancelled, or has ended."""
         self._is_left.set()
+        if self._aligning is not None:
+            self._aligning.cancel()
 
     def is_leaving(self) -> bool:
         """Tell whether the service stops, or the run was cancelled."""
         return is_stopping.is_set() or self._is_left.is_set()
 
     async def follow(self, conductor: Conductor) -> None:
-        """Bring the schedules in line with the play's clock, if they are not."""
+        """Have the schedules brought in line with the play's clock, if they are not.
+
+        Nobody waits for it: the clock beats on while Prefect's server is busy, and what no tick
+        comes for is done by the flow.
+        """
+        if self._aligning is not None:
+            if not self._aligning.done() or self._aligning.cancelled():
+                return
+            fault = self._aligning.exception()
+            if fault is not None:
+                _logger.warning("%s: schedules not set: %r", conductor.identity, type(fault))
         play, minute = conductor.play, conductor.minute()
         wall_at = conductor.wall.wall_clock()
-        if self.schedules.are_right(play, minute, wall_at):
-            return
-        try:
-            await self._there(self.schedules.align(play, minute, wall_at))
-        except (HTTPError, PrefectException) as error:
-            # Tried again at the next look; the clock waits for what is due, and the flow does it.
-            _logger.warning("%s: schedules not set: %s", conductor.identity, type(error).__name__)
+        self._aligning = None
+        if not self.schedules.are_right(play, minute, wall_at):
+            work = self.schedules.align(play, minute, wall_at)
+            self._aligning = asyncio.run_coroutine_threadsafe(work, self._loop)
 
     def expects(self, job: Job, minute: float) -> bool:
         """Tell whether a scheduled run comes for what is due at a minute."""
@@ -111,9 +119,6 @@ class ServiceDriver:
         """Run a job's own flow as a part of this run."""
         activation_id = self.schedules.activation_id
         work = sweep(activation_id) if job == "sweep" else report(activation_id)
-        await self._there(work)
-
-    async def _there(self, work: Coroutine[Any, Any, Any]) -> None:
         # Prefect's clients belong to the worker's loop; the flow's context goes along.
         await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
 

@@ -11,11 +11,11 @@ restricted=$house/exercise/activations/ex-cote-dor-1/restricted
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-newest() { # the newest file of the restricted folder that ends so
+newest() { # the newest file of the restricted folder with this in its name, and this end
   local found
-  found=$(ls -t "$restricted"/*"$1" 2>/dev/null | head -1)
-  [ -n "$found" ] || { echo "No file ends with $1 in $restricted" >&2; return 1; }
-  cp "$found" "$work/page.${1##*.}" # a short name: Chromium writes it on the paper's edge
+  found=$(ls -t "$restricted"/*"$1"*"$2" 2>/dev/null | head -1)
+  [ -n "$found" ] || { echo "No file $1…$2 in $restricted" >&2; return 1; }
+  cp "$found" "$work/page$2" # a short name: Chromium writes it on the paper's edge
 }
 browse() {
   local chromium
@@ -30,14 +30,14 @@ page_of() { # first page whose left header is the sheet's name
   done
 }
 draw_workbook() {
-  newest .xlsx
+  newest Vigie .xlsx
   soffice --headless --convert-to pdf --outdir "$work" "$work/page.xlsx" >/dev/null 2>&1
   mv "$work/page.pdf" "$work/book.pdf"
   pdftoppm -r 95 -png -singlefile -f "$(page_of Synthèse)" -l "$(page_of Synthèse)" "$work/book.pdf" synthese
   pdftoppm -r 110 -png -singlefile -f "$(page_of 'Main courante')" -l "$(page_of 'Main courante')" -H 620 "$work/book.pdf" main-courante
 }
 draw_map() {
-  newest carte.html
+  newest carte .html
   browse --window-size=1280,800 --screenshot="$PWD/carte.png" "file://$work/page.html"
 }
 draw_report() {

@@ -82,6 +82,7 @@ class PlaySchedules:
         self.activation_id = activation_id
         self._cadences = cadence_minutes(runtime, runtime.store.activation(activation_id))
         self._anchor: Anchor | None = None
+        self._is_planned = False
         self._ids: dict[str, UUID] = {}
 
     def are_right(self, play: Play, minute: float, wall_at: datetime) -> bool:
@@ -93,8 +94,10 @@ class PlaySchedules:
             wall_at: The wall's time. Aware UTC.
         """
         is_driven = play.state == "running" and not play.is_walked
-        if self._anchor is None or not is_driven:
-            return self._anchor is None and not is_driven
+        if not is_driven:
+            return not self._is_planned
+        if self._anchor is None:
+            return False
         lag_seconds = self._anchor.lag_seconds(minute, wall_at)
         is_in_time = -_AHEAD_SECONDS <= lag_seconds <= LAG_SECONDS
         return is_in_time and self._anchor.speed == play.clock.speed
@@ -110,6 +113,8 @@ class PlaySchedules:
             await self.rest()
             return
         anchor = Anchor(wall_at, minute, play.clock.speed)
+        # Until all is planned no tick is expected; half of it may stand if this fails.
+        self._anchor, self._is_planned = None, True
         async with get_client() as client:
             for flow_name, cadence in self._cadences.items():
                 schedule = IntervalSchedule(
@@ -122,12 +127,13 @@ class PlaySchedules:
 
     async def rest(self) -> None:
         """Let no tick come; those that were planned go."""
-        if self._anchor is None:
+        self._anchor = None
+        if not self._is_planned:
             return
         async with get_client() as client:
             for flow_name in self._cadences:
                 await client.pause_deployment(await self._id(client, flow_name))
-        self._anchor = None
+        self._is_planned = False
 
     async def _plan(
         self, client: PrefectClient, flow_name: str, schedule: IntervalSchedule
@@ -164,8 +170,9 @@ async def take_up_plays(runtime: Runtime) -> list[str]:
     left = []
     for commission in runtime.store.commissions():
         play = runtime.store.play(commission.activation_id)
-        is_wanted = play is not None and play.state in ("ready", "running")
-        if is_wanted and not is_conducted(runtime, commission.activation_id):
+        if play is None or play.state in ("paused", "ended"):
+            runtime.store.end_commission(commission.activation_id)
+        elif not is_conducted(runtime, commission.activation_id):
             left.append(commission)
     if left:
         async with get_client() as client:

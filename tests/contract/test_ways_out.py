@@ -46,7 +46,8 @@ KNOWN = {
     # The operator's bell, not in exercises; the reader of foreign files; our own commands.
     "vigie/operations/alarms.py": {"subprocess"},
     "vigie/operations/guarded_reading.py": {"subprocess"},
-    "vigie/operations/demonstration.py": {"subprocess", "urllib.request"},
+    "vigie/operations/recorded_day.py": {"subprocess", "urllib.request"},
+    "vigie/operations/typed_commands.py": {"subprocess"},
 }
 
 

@@ -25,18 +25,25 @@ from vigie.signals.places import Gazetteer
 pytestmark = pytest.mark.service
 
 
+@pytest.fixture(scope="module")
+def server() -> Iterator[None]:
+    """A Prefect server of its own for all tests of this file: starting one costs seconds."""
+    with pytest.MonkeyPatch.context() as patched:
+        for name, value in QUIET.items():
+            patched.setenv(name, value)
+        with (
+            temporary_settings({PREFECT_SERVER_ANALYTICS_ENABLED: False}),
+            prefect_test_harness(server_startup_timeout=120),
+        ):
+            yield
+
+
 @pytest.fixture
-def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    """A house for real activations and a Prefect server of its own; no network is asked."""
+def stage(tmp_path: Path, server: None) -> Iterator[Stage]:
+    """A house for real activations, and the server; no network is asked."""
     gazetteer = Gazetteer.of_folder(ROOT / "data")
     made = Stage(tmp_path, None, gazetteer, kind="real")  # type: ignore[arg-type]
-    for name, value in QUIET.items():
-        monkeypatch.setenv(name, value)
-    with (
-        temporary_settings({PREFECT_SERVER_ANALYTICS_ENABLED: False}),
-        prefect_test_harness(server_startup_timeout=120),
-    ):
-        yield made
+    yield made
     made.close()
 
 

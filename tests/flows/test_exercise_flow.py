@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -58,6 +59,11 @@ def until(condition: Callable[[], Any], what: str) -> Any:
     return value
 
 
+def moment(text: str) -> datetime:
+    """Return a time of Prefect's API."""
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
 @dataclass
 class Home:
     """A home whose exercises are asked every minute; commands run in it as people run them."""
@@ -99,6 +105,14 @@ class Home:
         """Return the deployments of the play."""
         return [item for item in self.ask("/deployments/filter") if item["name"] == IDENTITY]
 
+    def planned(self) -> list[datetime]:
+        """Return when the play's own deployments are to run yet."""
+        ids = {"id": {"any_": [item["id"] for item in self.scheduled()]}}
+        state = {"state": {"type": {"any_": ["SCHEDULED"]}}}
+        found = self.ask("/flow_runs/filter", deployments=ids, flow_runs=state)
+        times = (moment(run["expected_start_time"]) for run in found)
+        return sorted(at for at in times if at > datetime.now(UTC))
+
     def runs(self, name: str) -> list[dict[str, Any]]:
         """Return the runs of a flow of the play, by time."""
         names = {"name": {"any_": [f"{name}-{IDENTITY}"]}}
@@ -114,12 +128,15 @@ def good_end(process: subprocess.Popen[str]) -> str:
 
 @dataclass
 class Story:
-    """What was seen while the service conducted, and what remains."""
+    """What was seen while the service conducted, what remains, and the same play walked."""
 
     home: Home
     runtime: Runtime
+    walked: Future[Conductor]
     told: list[str] = field(default_factory=list)
     paused_minute: float = 0.0
+    paused_at: datetime = START
+    resumed_at: datetime = START
     paused: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -145,13 +162,18 @@ def _play_in_service(story: Story) -> None:
     play = ("exercise", "play", SCENARIO, "--by", "Anne", "--speed", "10")
     playing = home.start(*play, "--day", DAY.isoformat())
     until(lambda: story.is_swept(1, "schedule"), "a scheduled sweep")
+    next_at = until(home.planned, "a planned sweep")[0]
     story.paused_minute = pause_play(runtime, IDENTITY, "Anne")
     story.told.append(good_end(playing))
+    story.paused_at = datetime.now(UTC)
+    # The pause lasts beyond the tick that would have come.
+    until(lambda: datetime.now(UTC) > next_at + timedelta(seconds=LEAD_SECONDS), "the tick's time")
     story.paused = {
         "resting": [item["paused"] for item in home.scheduled()],
-        "planned": [run for run in home.runs("sweep") if run["state_type"] == "SCHEDULED"],
+        "planned": home.planned(),
         "turns": story.turns(),
     }
+    story.resumed_at = datetime.now(UTC)
     resuming = home.start("exercise", "resume", IDENTITY)
     until(lambda: story.play.state == "running", "the exercise goes on")
     worker = home.service.worker
@@ -176,9 +198,16 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     text = played_convention().replace("cadence_minutes: 2\n", "cadence_minutes: 1\n")
     (folder / "cote-dor.yml").write_text(text, encoding="utf-8")
     home = Home(tmp_path_factory.mktemp("home") / "var", folder)
-    house = house_of(home.settings, "exercise")
-    with Store.open(house.database_url) as store:
-        made = Story(home, Runtime(house, store))
+    beside = Settings(home=tmp_path_factory.mktemp("walked") / "var", conventions=folder)
+    house, other = (house_of(settings, "exercise") for settings in (home.settings, beside))
+    with (
+        Store.open(house.database_url) as store,
+        Store.open(other.database_url) as other_store,
+        # Walked while the service starts and waits: half of its time is the wall's.
+        ThreadPoolExecutor(1) as thread,
+    ):
+        walking = thread.submit(_walk, Runtime(other, other_store))
+        made = Story(home, Runtime(house, store), walking)
         try:
             _play_in_service(made)
             yield made
@@ -187,18 +216,17 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
 
 
 @pytest.fixture(scope="module")
-def walked(story: Story, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Conductor]:
+def walked(story: Story) -> Conductor:
     """The same play, walked to its end in this process."""
-    settings = Settings(
-        home=tmp_path_factory.mktemp("walked") / "var", conventions=story.home.conventions
-    )
-    house = house_of(settings, "exercise")
-    with Store.open(house.database_url) as store:
-        runtime = Runtime(house, store)
-        scenario, text = named_scenario(SCENARIO, settings)
-        conductor = open_play(runtime, scenario, text, Casting(by="Anne", day=DAY, speed=600))
-        conduct(conductor, None, lambda _line: None)
-        yield conductor
+    return story.walked.result()
+
+
+def _walk(runtime: Runtime) -> Conductor:
+    """Play it in this process, without the service."""
+    scenario, text = named_scenario(SCENARIO, runtime.house.settings)
+    conductor = open_play(runtime, scenario, text, Casting(by="Anne", day=DAY, speed=600))
+    conduct(conductor, None, lambda _line: None)
+    return conductor
 
 
 @given(
@@ -246,9 +274,13 @@ def test_nothing_was_swept_while_it_was_paused(story: Story) -> None:
     assert story.paused["resting"] == [True, True, True]
     assert story.paused["planned"] == []
     assert all(turn.minute <= story.paused_minute for turn in story.paused["turns"])
+    assert story.resumed_at - story.paused_at > timedelta(0)
+    begun = [run for run in story.home.runs("sweep") if " posts, " in str(run["state"]["message"])]
+    starts = [moment(run["start_time"]) for run in begun]
+    assert not [at for at in starts if story.paused_at < at < story.resumed_at]
     journal = story.runtime.store.journal(IDENTITY)
-    starts = [entry.at for _, entry in journal if entry.action == "play_start"]
-    minutes = [(at - story.play.clock.started_at).total_seconds() / 60 for at in starts]
+    taken_up = [entry.at for _, entry in journal if entry.action == "play_start"]
+    minutes = [(at - story.play.clock.started_at).total_seconds() / 60 for at in taken_up]
     assert minutes[0] == 0
     assert minutes[1] == pytest.approx(story.paused_minute, abs=1e-4)
     assert len(minutes) == 3

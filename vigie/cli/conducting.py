@@ -21,6 +21,7 @@ from vigie.problem import ServiceError
 
 if TYPE_CHECKING:
     from vigie.operations.playing import Conductor
+    from vigie.operations.rehearsing import PlayedTeam
     from vigie.operations.runtime import Runtime
 
 _LOOK_SECONDS = 0.5
@@ -87,8 +88,26 @@ def _conduct_here(
     from vigie.operations.rehearsing import PlayedTeam
 
     tell(say("This terminal conducts: Ctrl-C leaves the exercise where it is."))
-    act = PlayedTeam.of(conductor).act if is_team_played else None
-    return conduct(conductor, until_minute, tell, act)
+    if not is_team_played:
+        return conduct(conductor, until_minute, tell)
+    team = PlayedTeam.of(conductor)
+    speed = conduct(conductor, until_minute, tell, team.act)
+    _tell_team(team, tell)
+    return speed
+
+
+def _tell_team(team: PlayedTeam, tell: Tell) -> None:
+    """Tell whether everything that the played team typed is there."""
+    if lost := team.lost():
+        tell(say("LOST: {lost}", lost="; ".join(lost)))
+        raise typer.Exit(1)
+    tell(
+        say(
+            "The played team typed {cells} cells and {rows} rows; all of them are there.",
+            cells=len(team.typed),
+            rows=len(team.added),
+        )
+    )
 
 
 def _conduct_there(

@@ -139,10 +139,12 @@ def play(
     """Open an exercise and have it conducted until its end, ``--until`` or a pause."""
     from vigie.cli.rooms import opened
     from vigie.operations.playing import Casting, open_play
-    from vigie.operations.scenarios import named_scenario
+    from vigie.operations.scenarios import named_scenario, unplayed
 
     with opened("exercise") as runtime:
-        chosen, text = named_scenario(scenario, runtime.house.settings)
+        chosen, text = named_scenario(scenario, runtime.house.settings, is_played=True)
+        for line in unplayed(chosen, runtime.house.settings):
+            typer.echo(line)
         casting = Casting(by=by, seed=seed, day=day.date() if day else None, speed=speed)
         conductor = open_play(runtime, chosen, text, casting)
         _conduct(runtime, conductor, until, with_played_team, here)

@@ -183,6 +183,9 @@ def _detected(seen: Seen) -> list[Detected]:
     told = {one.inject.id: one.inject.truth.fact for one in seen.shown}
     found = []
     for row in seen.rows:
+        if row.values.get("category") == "noise":
+            # Whoever reads the log will pass it over: that is no detection.
+            continue
         ids = dict.fromkeys(told.get(name) for name in row.inject_ids)
         for fact in (facts[name] for name in ids if name is not None):
             since = fact.told_minute

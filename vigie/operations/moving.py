@@ -15,7 +15,7 @@ from vigie.language import say
 from vigie.operations.conducting import has_ended, take_up
 from vigie.operations.playing import Conductor, PlayError
 from vigie.operations.runtime import Runtime
-from vigie.records.play import InjectChange, InjectState, Play
+from vigie.records.play import WALKING_ABOVE_SPEED, InjectChange, InjectState, Play
 
 
 def pause_play(runtime: Runtime, activation_id: str, by: str) -> float:
@@ -46,7 +46,11 @@ def set_speed(runtime: Runtime, activation_id: str, speed: float, by: str) -> fl
     conductor = take_up(runtime, activation_id)
 
     def at_speed(play: Play) -> Play:
-        clock = play.clock.at_speed(runtime.wall_clock(), speed)
+        wall = runtime.wall_clock()
+        clock = play.clock.at_speed(wall, speed)
+        if speed > WALKING_ABOVE_SPEED:
+            # From here on it is set, sweep by sweep: left running it would leap to the next one.
+            clock = clock.paused(wall)
         return replace(play, clock=clock, wanted_speed=speed)
 
     return _moved(conductor, at_speed, "play_speed", by, f"{speed:g}")
@@ -66,7 +70,7 @@ def jump(runtime: Runtime, activation_id: str, target: str, by: str) -> float:
     """
     conductor = take_up(runtime, activation_id)
 
-    def jumped(play: Play) -> Play:
+    def _jumped(play: Play) -> Play:
         minute = _target(conductor, play, target)
         try:
             return replace(play, clock=play.clock.jumped(runtime.wall_clock(), minute))
@@ -77,7 +81,7 @@ def jump(runtime: Runtime, activation_id: str, target: str, by: str) -> float:
                 say("Jump forward, or play the scenario anew."),
             ) from None
 
-    return _moved(conductor, jumped, "play_jump", by)
+    return _moved(conductor, _jumped, "play_jump", by)
 
 
 def stop_play(runtime: Runtime, activation_id: str, by: str) -> float:
@@ -105,7 +109,7 @@ def change_inject(
     conductor = take_up(runtime, activation_id)
     inject = _inject(conductor, conductor.play, inject_id)
 
-    def changed(play: Play) -> Play:
+    def _changed(play: Play) -> Play:
         now = conductor.minute_of(play)
         shown = {one.inject.id: one.minute for one in _shown(conductor, play)}
         if shown.get(inject_id, float("inf")) <= now:
@@ -118,7 +122,7 @@ def change_inject(
         text = next((c.text for c in play.changes if c.inject_id == inject_id), "")
         return _with_change(play, InjectChange(inject_id, state, minute, text))
 
-    _moved(conductor, changed, f"inject_{state}", by, inject_id)
+    _moved(conductor, _changed, f"inject_{state}", by, inject_id)
     return inject
 
 
@@ -130,7 +134,7 @@ def put_inject(runtime: Runtime, activation_id: str, inject: Inject, by: str) ->
     """
     conductor = take_up(runtime, activation_id)
 
-    def put(play: Play) -> Play:
+    def _put(play: Play) -> Play:
         shown = {one.inject.id: one.minute for one in _shown(conductor, play)}
         earliest = min(inject.shown_minute, shown.get(inject.id, inject.shown_minute))
         if earliest < conductor.minute_of(play):
@@ -146,7 +150,7 @@ def put_inject(runtime: Runtime, activation_id: str, inject: Inject, by: str) ->
             play, InjectChange(inject.id, "planned", None, inject.model_dump_json())
         )
 
-    _moved(conductor, put, "inject_put", by, inject.id)
+    _moved(conductor, _put, "inject_put", by, inject.id)
 
 
 def _moved(

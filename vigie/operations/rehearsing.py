@@ -19,7 +19,11 @@ from vigie.operations.placing import workbook_path
 from vigie.operations.playing import Conductor
 from vigie.operations.publication import publish
 from vigie.operations.scoring import score_play
+from vigie.workbook.canonical import same
+from vigie.workbook.cell_values import decoder
+from vigie.workbook.package import read
 from vigie.workbook.package.hand import Typed, type_by_hand
+from vigie.workbook.sheets import table_columns
 from vigie.workbook.wording import Wording
 
 MEMBERS = ("Inès V. (jouée)", "Paul K. (joué)", "Nadia R. (jouée)")
@@ -35,12 +39,14 @@ class PlayedTeam:
     Attributes:
         conductor: Of the play.
         pending: By time.
-        typed_count: Cells and rows typed so far.
+        typed: Cells by ``Réf`` and column, the last value of each.
+        added: What the rows say that the team added.
     """
 
     conductor: Conductor
     pending: list[Reaction] = field(default_factory=list)
-    typed_count: int = 0
+    typed: dict[tuple[str, str], Typed] = field(default_factory=dict)
+    added: list[Typed] = field(default_factory=list)
 
     @classmethod
     def of(cls, conductor: Conductor) -> PlayedTeam:
@@ -168,15 +174,30 @@ class PlayedTeam:
         runtime, identity = self.conductor.runtime, self.conductor.identity
         # What came in since the last publication must stand in the file before it can be typed on.
         publish(runtime, identity)
-        self.typed_count += len(cells)
+        self.typed |= cells
+        self.added += [row["summary"] for row in added]
         path = workbook_path(runtime, runtime.store.activation(identity))
         data = path.read_bytes()
         for row in added or [{}]:
             data = type_by_hand(data, self._wording, cells=cells, added=row)
             cells = {}
-            self.typed_count += len(row)
         path.write_bytes(data)
         publish(runtime, identity)
+
+    def lost(self) -> list[str]:
+        """Return what the team typed and the workbook does not hold, or holds twice."""
+        runtime, identity, wording = self.conductor.runtime, self.conductor.identity, self._wording
+        data = workbook_path(runtime, runtime.store.activation(identity)).read_bytes()
+        found = read(data, wording.catalogue, wording.time_zone, wording.categories).sheets["log"]
+        rows = {row.key: row.values for row in found}
+        decode = {column.code: decoder(column, wording) for column in table_columns()["log"]}
+        cells = [
+            f"{ref} {wording.column_name('log', column)}"
+            for (ref, column), typed in self.typed.items()
+            if not same(rows.get(ref, {}).get(column), decode[column](typed))
+        ]
+        summaries = [values.get("summary") for values in rows.values()]
+        return cells + [str(one) for one in self.added if summaries.count(one) != 1]
 
     @property
     def _wording(self) -> Wording:

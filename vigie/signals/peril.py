@@ -100,6 +100,7 @@ class Bearing:
         is_frail: Whether a frail person is meant: a child, an old or a sick one.
         is_doubted: Whether anything speaks of fiction, jokes, sport, trade, the past or the safe.
         is_request: Whether somebody asks for help or a thing.
+        is_calling: Whether somebody calls for help, and nothing speaks of a joke.
         is_idle: Whether nothing in it can be acted on and no word hints at a peril: small talk.
     """
 
@@ -112,6 +113,7 @@ class Bearing:
     is_frail: bool = False
     is_doubted: bool = False
     is_idle: bool = False
+    is_calling: bool = False
 
 
 def bearing_of(text: str, signs: Signs, *, is_exercise: bool = False) -> Bearing:
@@ -153,6 +155,7 @@ def bearing_of(text: str, signs: Signs, *, is_exercise: bool = False) -> Bearing
         is_frail="frail" in counts and "person" in counts and doubt == 0,
         is_doubted=is_doubted,
         is_idle=_is_idle(counts, news, timed_news, doubt),
+        is_calling="call" in counts and doubt == 0,
     )
 
 

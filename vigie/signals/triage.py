@@ -124,7 +124,7 @@ def triage(
     life_weight = sum(h.term.weight for h in facts if h.term.urgency == "life_at_risk")
     is_life = life_weight >= _LIFE_WEIGHT and life_weight > strongest_noise
     fact_weight = sum(hit.term.weight for hit in facts)
-    bearing = bearing_of(said, lexicons.signs, is_exercise=is_exercise)
+    bearing = _bearing(text, said, lexicons, is_exercise=is_exercise)
     is_unreal = bool(noise) and noise_weight >= fact_weight
     if is_life and bearing.is_doubted and bearing.life_points < _LEAST_LIFE_POINTS:
         is_life = False  # The words of danger stand in a joke, a film, a match, a memory.
@@ -144,6 +144,18 @@ def triage(
     priority = _priority(urgency, category, fact_weight - noise_weight, bearing)
     words, weights = _words(facts)
     return Triage(category, urgency, words, is_life, False, priority, weights)
+
+
+def _bearing(text: str, said: str, lexicons: Lexicons, *, is_exercise: bool) -> Bearing:
+    """Return what the signs weigh of what is said, or of the whole text where that is a cry.
+
+    ``Aidez-nous #InondationsBéarn``: to who calls for help the event's hashtag adds what comes.
+    """
+    bearing = bearing_of(said, lexicons.signs, is_exercise=is_exercise)
+    if not bearing.is_calling or bearing.is_life:
+        return bearing
+    told = bearing_of(text, lexicons.signs, is_exercise=is_exercise)
+    return told if told.is_life else bearing
 
 
 def _tells_of_danger(facts: list[_Hit], bearing: Bearing) -> bool:

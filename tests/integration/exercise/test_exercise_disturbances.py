@@ -38,7 +38,9 @@ from vigie.operations.runtime import Runtime
 from vigie.operations.scoring import score_play
 from vigie.operations.stepping import step_play
 from vigie.operations.turns import play_lease
+from vigie.records.play import HEARTBEAT_SECONDS
 
+NEVER = datetime(2099, 1, 1, tzinfo=UTC)
 LONGER_THAN_LEFT = timedelta(hours=10)
 _HANG_SECONDS = 300.0
 Outcome = dict[str, Any]
@@ -183,7 +185,7 @@ def _stand_at(runtime: Runtime, wall: Wall, minute: float, thread: threading.Thr
 def test_kills_while_paused_sweeping_and_jumping_change_nothing(
     tmp_path: Path, undisturbed: Outcome
 ) -> None:
-    """Nine processes, six of them killed where it hurts most, come to the same."""
+    """Thirteen processes, eight of them killed where it hurts most, come to the same."""
     commands = Commands(tmp_path, CONVENTIONS)
     played = ("--with-played-team",)
     begin = ("exercise", "play", SCENARIO, "--by", BY, "--speed", "3600", "--day", DAY)
@@ -209,6 +211,15 @@ def test_kills_while_paused_sweeping_and_jumping_change_nothing(
         )  # fmt: skip
         paused = stand()
         assert paused[0] == "paused"
+        # While the clock runs by itself: it goes no further than a sign of life reaches.
+        set_speed(runtime, IDENTITY, 10.0, BY)
+        commands.kill(Halt("UPDATE play SET", 4), *resume, "--until", "T+00:12")
+        killed = take_up(runtime, IDENTITY).play.clock
+        assert killed.is_running
+        reach = HEARTBEAT_SECONDS * 10 / 60
+        assert killed.minute(NEVER) - killed.anchor_minute <= reach + 1e-9
+        set_speed(runtime, IDENTITY, 3600.0, BY)
+        assert killed.anchor_minute <= stand()[1] <= killed.minute(NEVER)
         # When the conductor itself sets the clock to the next due sweep.
         commands.kill(Halt("UPDATE play SET", 3), *resume, "--until", "T+00:12")
         commands.run(*resume, "--until", "T+00:12")

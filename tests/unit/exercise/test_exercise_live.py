@@ -96,6 +96,16 @@ def test_a_second_row_of_a_fact_is_told_as_a_double(scenario: Scenario) -> None:
     assert any("EX-CO21-0002   doublon  toit" in line for line in lines(view, scenario))
 
 
+def test_a_row_that_is_called_noise_detects_nothing(scenario: Scenario) -> None:
+    """Its fact stands among those that could have been found."""
+    lost = TracedRow(
+        ref="EX-CO21-0002", seen_minute=10, inject_ids=("i02",), values={"category": "noise"}
+    )
+    view = live_view(seen(scenario, 30, rows=(*ROWS, lost)))
+    assert [one.ref for one in view.detected] == ["EX-CO21-0001"]
+    assert "ecole" in {one.fact.fact.id for one in view.undetected}
+
+
 def test_what_sweeps_could_have_found_is_named_once_their_source_answered(
     scenario: Scenario,
 ) -> None:

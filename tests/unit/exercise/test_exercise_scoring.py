@@ -144,3 +144,24 @@ def test_a_level_that_comes_twice_is_told_apart_by_its_time(scenario: Scenario) 
 def test_distances_are_great_circles() -> None:
     """A degree of latitude is some 111 km."""
     assert metres_between((47.0, 5.0), (48.0, 5.0)) == pytest.approx(111_195, abs=10)
+
+
+def test_a_source_that_the_convention_lost_is_a_fault_only_when_it_is_written() -> None:
+    """Checked, each inject on it is named; played, it is shown to nobody and cannot be found."""
+    from vigie.exercise.scenario_loading import ScenarioErrors, parse_scenario
+    from vigie.exercise.scenario_rules import absent_sources
+    from vigie.exercise.staging import stage
+    from vigie.operations.scenarios import installed_conventions
+
+    text = PLAY.read_text(encoding="utf-8")
+    convention = installed_conventions(Settings())["cote-dor"]
+    left = [source for source in convention.sources if source.id != "piaille"]
+    less = convention.model_copy(update={"sources": left})
+    with pytest.raises(ScenarioErrors) as caught:
+        parse_scenario(text, "petite-crue", {less.id: less})
+    # Two injects, the background and a breakdown.
+    assert len(caught.value.faults) == 4
+    played = parse_scenario(text, "petite-crue", {less.id: less}, is_played=True)
+    assert absent_sources(played, less) == ["piaille"]
+    assert "piaille" not in stage(played, less, 5).sources
+    assert "toit" not in findable_facts(shown_injects(played), played, less)

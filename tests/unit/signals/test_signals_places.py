@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from vigie.problem import SettingsError
-from vigie.signals.places import Gazetteer, locate
+from vigie.signals.places import Gazetteer, locate, locate_all
 
 DATA = Path(__file__).resolve().parents[3] / "data"
 
@@ -114,3 +114,27 @@ def test_missing_or_odd_table_is_told(tmp_path: Path) -> None:
     for communes in (tmp_path / "none.csv", odd):
         with pytest.raises(SettingsError):
             Gazetteer.load(communes, DATA / "anciennes_communes.csv")
+
+
+@pytest.mark.parametrize(
+    ("text", "insee"),
+    [
+        ("Blessé à Lorient #SaintBarth", "97701"),
+        ("#SaintBarth Lorient, une poutre sur un collègue", "97701"),
+        ("les toits volent #SaintMartin", "97801"),
+        ("SAINT-MARTIN : des toits arrachés", "97801"),
+        ("Saint-Martin-de-Ré est sous l'eau", "17369"),
+        ("Blessé à Lorient", "56121"),
+    ],
+)
+def test_overseas_an_island_comes_before_villages_of_its_name(
+    text: str, insee: str, gazetteer: Gazetteer
+) -> None:
+    """What the same text places on an island lies there, and on no mainland town of that name."""
+    found = locate_all(text, gazetteer, all_france=True, is_overseas=True)
+    assert [place.insee for place in found] == [insee]
+
+
+def test_a_mainland_convention_knows_villages_first(gazetteer: Gazetteer) -> None:
+    """Saint-Martin alone says nothing to who does not watch overseas."""
+    assert locate_all("eau dans les rues #SaintMartin", gazetteer, all_france=True) == ()

@@ -135,6 +135,13 @@ def test_a_watched_hashtag_says_nothing(lexicons: Lexicons) -> None:
     )
 
 
+def test_a_cry_for_help_is_heard_with_its_hashtag(lexicons: Lexicons) -> None:
+    """Who has no words left but the event's hashtag is not left alone."""
+    ignored = frozenset({"inondationsbearn"})
+    found = triage("AIDER NOUS SVP PITIER #InondationsBearn", lexicons, ignored_tags=ignored)
+    assert found.is_life_at_risk
+
+
 def test_a_laugh_behind_a_watched_hashtag_is_heard(lexicons: Lexicons) -> None:
     """Taking the tag out leaves what stands between and behind tags."""
     text = "je suis noyé sous les crêpes #Crue21 😂"

@@ -153,6 +153,7 @@ def test_cells_are_read_wherever_they_stand(inside, expected):
         b'<row r="2"><c r="B2" t="str"><v>a &nbsp; b</v></c></row>',
         b'<row r="2"><c r="B2" t="str"><v><![CDATA[<c r="C2"/>]]></v></c></row>',
         b'<row r="2"><c><v>1</v></c></row>',
+        b'<row r="2"><c r="B2" t="n" s="5"><v>1</v></c></row>',
     ],
 )
 def test_what_no_editor_writes_is_left_to_the_tree(inside):

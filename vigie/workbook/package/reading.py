@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 
 from vigie.language import Catalogue, say
 from vigie.records.observation import CellValue
-from vigie.workbook.cell_values import decoder
+from vigie.workbook.cell_text import is_plain
+from vigie.workbook.cell_values import TEXT_KINDS, decoder
 from vigie.workbook.layout import BLOCK_COLUMN_COUNT, BLOCK_ROW_COUNT, Column
 from vigie.workbook.package.archive import unusable
 from vigie.workbook.package.locating import Place, locate_sheets, sheet_by_title
@@ -79,7 +80,12 @@ def interpret(workbook: RawWorkbook, wording: Wording, *, is_extract: bool = Fal
 def _rows(place: Place, columns: Sequence[Column], wording: Wording) -> tuple[ReadRow, ...]:
     key_code = columns[0].code
     readers = [
-        (column.code, place.columns[column.code], decoder(column, wording))
+        (
+            column.code,
+            place.columns[column.code],
+            decoder(column, wording),
+            column.kind in TEXT_KINDS,
+        )
         for column in columns
         if column.code in place.columns
     ]
@@ -89,10 +95,12 @@ def _rows(place: Place, columns: Sequence[Column], wording: Wording) -> tuple[Re
             continue
         cells = place.sheet.rows[number]
         values: dict[str, CellValue] = {}
-        for code, position, decode in readers:
+        for code, position, decode, is_text in readers:
             raw = cells.get(position)
             if raw is None:
                 values[code] = None
+            elif is_text and isinstance(raw, str) and is_plain(raw):
+                values[code] = raw or None  # what decoding gives, for nearly every cell
             elif not isinstance(raw, Uncomputed):
                 values[code] = decode(raw)
         if any(value is not None for value in values.values()):

@@ -8,29 +8,31 @@ tree. So nothing is ever skipped, and what is read is the same on both ways.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from lxml import etree
 
 _INLINE = rb'<is><t(?: xml:space="preserve")?>([^<]*)</t></is>|<is><t ?/></is>|<is>(.*?)</is>'
+_OURS = re.compile(
+    rb'(?: s="\d{1,6}+")?+ t="inlineStr"><is><t(?: xml:space="preserve")?+>([^<]*+)</t></is></c>'
+    rb"[ \t\r\n]*+"
+)
+"""A text as we write it, from behind the cell's name on: most of what is read."""
 _REST = re.compile(
     rb'(?: s="(\d{1,6}+)")?+'
-    rb'(?: t="inlineStr"><is><t(?: xml:space="preserve")?+>([^<]*+)</t></is></c>'
-    rb'|(?: t="([a-zA-Z]{1,9})")?(?: [a-z]{1,12}="[^"<>&]*")*'
+    rb'(?: t="([a-zA-Z]{1,9})")?(?: (?![st]=)[a-z]{1,12}="[^"<>&]*")*'
     rb"(?:/>|>(?:(<f)(?: [^<>]*)?(?:(?<=/)>|>[^<]*</f>))?"
-    rb"(?:<v>([^<]*+)</v>|<v ?/>|" + _INLINE + rb")?</c>))[ \t\r\n]*+",
+    rb"(?:<v>([^<]*+)</v>|<v ?/>|" + _INLINE + rb")?</c>)[ \t\r\n]*+",
     re.DOTALL,
 )
-"""A cell from behind its name on.
-
-The text that we write ourselves comes first. Possessive where nothing else could follow: that
-takes a third less time.
-"""
+"""Any cell from behind its name on. Possessive where nothing else could follow: that takes a third
+less time."""
 _HEAD = re.compile(rb"(?:[ \t\r\n]*+<row(?: [^<>]*+)?>)*+[ \t\r\n]*+")
 """What may stand before the first cell of a row: its own beginning, and rows without cells."""
 _CELL = b'<c r="'
 _NAME = re.compile(rb"([A-Z]{1,3}+)(\d{1,7}+)")
+_LETTERS = re.compile(rb"[A-Z]{1,3}")
 _SHORT_BYTES = 120
 """Cells up to this length come again and again, and are understood once."""
 _PORTION_BYTES = 1_000_000
@@ -51,11 +53,6 @@ Typed = Callable[[str, str], object]
 Rich = Callable[[bytes], str]
 Found = tuple[dict[int, dict[int, object]], set[tuple[int, int]], set[tuple[int, int]]]
 """Values by row and column, cells with a formula, and those of them that hold no result."""
-
-
-_Understood = tuple[object, bool, bool]
-"""Value, whether a formula made it, whether it waits for an editor to compute it."""
-_EMPTY: _Understood = (None, False, False)
 
 
 class _UnusualError(Exception):
@@ -117,11 +114,9 @@ class _Reading:
     """One worksheet while its tokens are read."""
 
     def __init__(self, strings: list[str], values: tuple[Number, Typed, Rich]) -> None:
-        self.strings = strings
-        self.number, self.typed, self.rich = values
         self.columns = _Columns()
-        self.texts = _Texts(self.typed)
-        self.known: dict[bytes, _Understood] = {}
+        self.shapes: dict[bytes, Sequence[int]] = {}
+        self.understood = _Understood(strings, values)
         self.rows: dict[int, dict[int, object]] = {}
         self.formulas: set[tuple[int, int]] = set()
         self.uncomputed: set[tuple[int, int]] = set()
@@ -144,72 +139,95 @@ class _Reading:
 
     def _take(self, portion: bytes) -> None:
         """Read the cells of a portion; this loop is what reading a workbook costs."""
+        understood = self.understood
         for line in portion.split(b"</row>"):
             head, *cells = line.split(_CELL)
             if not _HEAD.fullmatch(head):
                 raise _UnusualError
-            if cells:
-                self._take_row(cells)
+            pieces = [cell.partition(b'"') for cell in cells]
+            number, columns = self._places(pieces) if pieces and b"<f" not in line else (0, None)
+            if columns is None:
+                self._take_each(pieces)
+                continue
+            values = [understood[piece[2]] for piece in pieces]
+            row = self.rows.setdefault(number, {})
+            row.update(
+                {
+                    column: value
+                    for column, value in zip(columns, values, strict=True)
+                    if value is not None
+                }
+            )
 
-    def _take_row(self, cells: list[bytes]) -> None:
-        columns, known = self.columns, self.known
-        named = _NAME.match(cells[0])
+    def _places(self, pieces: list[tuple[bytes, bytes, bytes]]) -> tuple[int, Sequence[int] | None]:
+        """Return the row of all cells and the column of each; none where they differ in row."""
+        named = _NAME.fullmatch(pieces[0][0])
         if named is None:
             raise _UnusualError
-        digits, length = named[2], len(named[2])
-        number = int(digits)
-        row = self.rows.setdefault(number, {})
-        for cell in cells:
-            name, _, rest = cell.partition(b'"')
-            column = columns.get(name[:-length]) if name[-length:] == digits else None
-            if column is None:
-                self._take_elsewhere(name, rest)
-                continue
-            understood = known.get(rest) or self._understood(rest)
-            if understood is _EMPTY:
-                continue
-            value, has_formula, is_uncomputed = understood
+        names = b",".join([piece[0] for piece in pieces]) + b","
+        # Most rows have the same columns: what is left without the row's number is known.
+        shape = names.replace(named[2] + b",", b",")
+        columns = self.shapes.get(shape)
+        if columns is None:
+            letters = shape[:-1].split(b",")
+            if not all(map(_LETTERS.fullmatch, letters)):
+                return 0, None
+            columns = self.shapes[shape] = [self.columns[one] for one in letters]
+        return int(named[2]), columns
+
+    def _take_each(self, pieces: list[tuple[bytes, bytes, bytes]]) -> None:
+        """Read cells one by one: formulas, and cells that stand in another row's element."""
+        for name, _, rest in pieces:
+            named = _NAME.fullmatch(name)
+            if named is None:
+                raise _UnusualError
+            row, column = int(named[2]), self.columns[named[1]]
+            value, has_formula, is_uncomputed = self.understood.understand(rest)
             if has_formula:
-                self.formulas.add((number, column))
-                if is_uncomputed:
-                    self.uncomputed.add((number, column))
+                self.formulas.add((row, column))
+            if is_uncomputed:
+                self.uncomputed.add((row, column))
+            cells = self.rows.setdefault(row, {})
             if value is not None:
-                row[column] = value
+                cells[column] = value
 
-    def _take_elsewhere(self, name: bytes, rest: bytes) -> None:
-        """Read the first cell of a column, or one that stands in another row's element."""
-        named = _NAME.fullmatch(name)
-        if named is None:
-            raise _UnusualError
-        row, column = int(named[2]), self.columns[named[1]]
-        value, has_formula, is_uncomputed = self._understood(rest)
-        if has_formula:
-            self.formulas.add((row, column))
-        if is_uncomputed:
-            self.uncomputed.add((row, column))
-        if value is not None:
-            self.rows.setdefault(row, {})[column] = value
 
-    def _understood(self, rest: bytes) -> _Understood:
-        """Return what a cell says from behind its name on."""
+class _Understood(dict[bytes, object]):
+    """What cells say from behind their names on; short ones come again and again."""
+
+    def __init__(self, strings: list[str], values: tuple[Number, Typed, Rich]) -> None:
+        super().__init__()
+        self.strings = strings
+        self.number, self.typed, self.rich = values
+        self.texts = _Texts(self.typed)
+
+    def __missing__(self, rest: bytes) -> object:
+        ours = _OURS.fullmatch(rest)
+        if ours is None:
+            value, _, _ = self.understand(rest)
+        else:
+            value = self.typed(_decoded(ours[1]), "str") or None
+        if len(rest) <= _SHORT_BYTES:
+            self[rest] = value
+        return value
+
+    def understand(self, rest: bytes) -> tuple[object, bool, bool]:
+        """Return the value, whether a formula made it, whether an editor must compute it yet.
+
+        Raises:
+            _UnusualError: Only a tree can tell.
+        """
         found = _REST.fullmatch(rest)
         if found is None:
             raise _UnusualError
-        style, ours, kind, formula, text, inline, runs = found.groups(b"")
-        if ours:
-            value = self.texts[ours]
-        elif kind == b"inlineStr":
+        style, kind, formula, text, inline, runs = found.groups(b"")
+        value: object = None
+        if kind == b"inlineStr":
             value = self._inline(inline, runs, text)
-        else:
-            value = self._value(text, style, kind) if text or inline or runs else None
+        elif text or inline or runs:
+            value = self._value(text, style, kind)
         is_uncomputed = bool(formula) and ((value is None and kind != b"str") or kind == b"e")
-        value = None if is_uncomputed else value
-        understood = (
-            (value, bool(formula), is_uncomputed) if formula or value is not None else _EMPTY
-        )
-        if len(rest) <= _SHORT_BYTES:
-            self.known[rest] = understood
-        return understood
+        return None if is_uncomputed else value, bool(formula), is_uncomputed
 
     def _inline(self, plain: bytes, runs: bytes, text: bytes) -> object:
         if text:

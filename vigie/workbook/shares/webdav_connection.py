@@ -128,7 +128,7 @@ class Connection:
 
 def _target(address: str, location: str) -> str:
     try:
-        return origin_of(urljoin(address, location))
+        return origin_of(urljoin(address, location)) if location else "?"
     except ValueError:
         return "?"
 

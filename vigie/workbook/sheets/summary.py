@@ -143,7 +143,7 @@ def _lives(content: Content) -> list[Line]:
     lines += [_life(row, content) for row in lives[:_LISTED_COUNT]]
     if len(lives) > _LISTED_COUNT:
         more = say("… and {count} more in the log", count=len(lives) - _LISTED_COUNT)
-        lines.append((BlockCell(value=more, style="vital"),))
+        lines.append(_full(more, "vital"))
     return lines
 
 
