@@ -60,7 +60,7 @@ async def due_turn(
         runtime: Of the activation's house.
         activation_id: Whose job. An activation without a play has no turns: it never waits.
         job: What the block does.
-        made_by: What the turn's record says.
+        made_by: What the turn's record says; the flow takes what is open now and never waits.
         is_asked: A person wants it now, due or not.
 
     Yields:
@@ -81,7 +81,9 @@ async def due_turn(
         yield "Another run has this turn."
         return
     try:
-        minute = await _due_minute(runtime, activation_id, job)
+        # The conductor awaits what it takes itself: waiting for it in turn would never end.
+        wait_seconds = 0.0 if made_by == "flow" else _WAIT_SECONDS
+        minute = await _due_minute(runtime, activation_id, job, wait_seconds)
         if minute is None:
             yield "The exercise does not wait for it."
             return
@@ -91,15 +93,16 @@ async def due_turn(
         await asyncio.to_thread(store.release_lease, name, holder)
 
 
-async def _due_minute(runtime: Runtime, activation_id: str, job: Job) -> float | None:
+async def _due_minute(
+    runtime: Runtime, activation_id: str, job: Job, wait_seconds: float
+) -> float | None:
     """Return the minute at which the clock stands for a job; None if it is not to be waited for."""
-    deadline = time.monotonic() + _WAIT_SECONDS
-    while time.monotonic() < deadline:
+    deadline = time.monotonic() + wait_seconds
+    while True:
         minute, is_worth_waiting = await asyncio.to_thread(_look, runtime, activation_id, job)
-        if minute is not None or not is_worth_waiting:
+        if minute is not None or not is_worth_waiting or time.monotonic() >= deadline:
             return minute
         await asyncio.sleep(_LOOK_SECONDS)
-    return None
 
 
 def _look(runtime: Runtime, activation_id: str, job: Job) -> tuple[float | None, bool]:

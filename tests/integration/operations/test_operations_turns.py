@@ -127,3 +127,20 @@ def test_a_scheduled_run_lives_by_the_exercises_clock(runtime: Runtime) -> None:
     assert played.wall_clock is runtime.clock
     other = runtime.store.create_activation(make_activation(kind="exercise"), make_entry()).id
     assert by_play_clock(runtime, other) is runtime
+
+
+def test_what_the_flow_takes_is_there_or_not(runtime: Runtime) -> None:
+    """The conductor awaits what it takes: a turn that a late run has done meanwhile is no more."""
+
+    async def take() -> str:
+        async with due_turn(runtime, PLAYED, "sweep", "flow") as refusal:
+            return refusal or "done"
+
+    async def story() -> list[str]:
+        runtime.store.end_turn(PLAYED, "sweep", 12.0, "schedule")
+        gone = await asyncio.wait_for(take(), 30)
+        runtime.store.open_turn(PLAYED, "sweep", 14.0)
+        return [gone, await asyncio.wait_for(take(), 30)]
+
+    with lease(runtime, play_lease(PLAYED), "proof"):
+        assert asyncio.run(story()) == ["The exercise does not wait for it.", "done"]

@@ -19,6 +19,9 @@ _OURS = re.compile(
     rb"[ \t\r\n]*+"
 )
 """A text as we write it, from behind the cell's name on: most of what is read."""
+_BARE_NUMBER = re.compile(
+    rb'(?: s="(\d{1,6}+)")?+(?: t="n")?+><v>([0-9.Ee+-]++)</v></c>[ \t\r\n]*+'
+)
 _REST = re.compile(
     rb'(?: s="(\d{1,6}+)")?+'
     rb'(?: t="([a-zA-Z]{1,9})")?(?: (?![st]=)[a-z]{1,12}="[^"<>&]*")*'
@@ -202,11 +205,13 @@ class _Understood(dict[bytes, object]):
         self.texts = _Texts(self.typed)
 
     def __missing__(self, rest: bytes) -> object:
-        ours = _OURS.fullmatch(rest)
-        if ours is None:
-            value, _, _ = self.understand(rest)
+        value: object
+        if text := _OURS.fullmatch(rest):
+            value = self.typed(_decoded(text[1]), "str") or None
+        elif number := _BARE_NUMBER.fullmatch(rest):
+            value = self.number(number[2].decode("ascii"), int(number[1] or 0))
         else:
-            value = self.typed(_decoded(ours[1]), "str") or None
+            value, _, _ = self.understand(rest)
         if len(rest) <= _SHORT_BYTES:
             self[rest] = value
         return value
