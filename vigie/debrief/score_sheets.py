@@ -19,8 +19,8 @@ def score_table(retex: Retex, words: Words) -> Table:
         title=sheet_title("scores", words),
         columns=columns(
             words, "fact_id", "fact", "is_true", "urgency", "is_findable", "told_at", "row_at",
-            "delay_minutes:number", "graded_at", "heard_at", "confirmed_at", "refuted_at",
-            "distance_metres:number", "machine_rows", "player_rows", "duplicate_rows",
+            "delay_minutes:number", "graded_at", "acted_at", "heard_at", "confirmed_at",
+            "refuted_at", "distance_metres:number", "machine_rows", "player_rows", "duplicate_rows",
             "computed_verdict", *_decided_columns(scores),
         ),
         rows=(
@@ -108,8 +108,8 @@ def _fact_row(one: FactOutcome, scores: Scores, words: Words) -> tuple[TableCell
         words.label("urgency", one.urgency), yes if one.is_findable else no,
         when(one.told_minute), when(one.seen_minute),
         None if one.delay_minutes is None else round(one.delay_minutes, 1),
-        when(one.graded_minute), when(one.acknowledged_minute), when(one.confirmed_minute),
-        when(one.refuted_minute),
+        when(one.graded_minute), when(one.acted_minute), when(one.acknowledged_minute),
+        when(one.confirmed_minute), when(one.refuted_minute),
         None if one.distance_metres is None else round(one.distance_metres),
         ", ".join(one.machine_refs), ", ".join(one.player_refs), ", ".join(one.duplicate_refs),
         words.label("ruling_fact", one.verdict),
@@ -119,7 +119,7 @@ def _fact_row(one: FactOutcome, scores: Scores, words: Words) -> tuple[TableCell
 
 def _ruled_row(one: Ruling, words: Words) -> tuple[TableCell, ...]:
     """Return a row that was judged, in the columns of the facts: what is no fact's stays empty."""
-    blank: tuple[TableCell, ...] = ("", "", "", "", "", None, "", "", "", "", None)
+    blank: tuple[TableCell, ...] = ("", "", "", "", "", None, "", "", "", "", "", None)
     told = words.say("row of the sweeps")
     computed = words.label("ruling_row", one.computed)
     return one.subject, told, *blank, one.subject, "", "", computed, *_told(one, words)

@@ -13,8 +13,9 @@ WIDTHS = {
     "theme": 26, "fact": 50, "reaction": 50, "rows": 26, "what": 24,
     "ref": 15, "urgency": 17, "category": 20, "status": 14, "state": 14, "elapsed": 10,
     "fact_id": 19, "is_true": 10, "is_findable": 12, "told_at": 10, "row_at": 10, "graded_at": 10,
-    "heard_at": 10, "confirmed_at": 11, "refuted_at": 10, "due_at": 10, "met_at": 10, "inject": 11,
-    "verdict": 20, "machine_rows": 30, "player_rows": 17, "duplicate_rows": 30, "severity": 14,
+    "acted_at": 10, "heard_at": 10, "confirmed_at": 11, "refuted_at": 10, "due_at": 10,
+    "met_at": 10, "inject": 11, "verdict": 20, "machine_rows": 30, "player_rows": 17,
+    "duplicate_rows": 30, "severity": 14,
     "ruled_verdict": 22, "ruling_reason": 44, "ruled_by": 22, "computed_verdict": 26,
 }  # fmt: skip
 

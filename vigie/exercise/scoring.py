@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from vigie.exercise.inject_channels import SPOKEN_CHANNELS
 from vigie.exercise.scenario import Expectation, Fact, Scenario
 from vigie.exercise.timeline import ShownInject
-from vigie.exercise.tracing import Change, TracedRow
+from vigie.exercise.tracing import Hand, TracedRow
 from vigie.records.outcome import FactTimes, Verdict
 
 _EARTH_METRES = 6_371_008.8
 """Mean radius. Source: IUGG."""
+_ACTION_COLUMNS = ("requested_action", "recipient", "followed_by", "transmitted_at")
+"""What people fill in when something is done about a row."""
 _CONFIRMED = frozenset({"confirmed"})
 _REFUTED = frozenset({"refuted"})
 
@@ -160,6 +162,14 @@ def _fact_score(
         player_refs=tuple(row.ref for row in own if row.is_by_people),
         seen_minute=min((row.seen_minute for row in own), default=None),
         graded_minute=_first(rows, "information_grade", hand="people"),
+        acted_minute=min(
+            (
+                minute
+                for column in _ACTION_COLUMNS
+                if (minute := _first(rows, column, hand="people")) is not None
+            ),
+            default=None,
+        ),
         urgent_minute=_first(rows, "urgency", {"high", "life_at_risk"}),
         acknowledged_minute=_first(rows, "acknowledged_at"),
         confirmed_minute=_first(rows, "status", _CONFIRMED),
@@ -205,7 +215,9 @@ def _met_minute(wanted: Expectation, one: ShownInject, rows: Sequence[TracedRow]
     if wanted.deliverable not in columns:
         return None
     column, values = columns[wanted.deliverable]
-    return _first(rows, column, values)
+    # The machine grades too, when voices join: what is expected is a person's judgement.
+    hand: Hand | None = "people" if wanted.deliverable == "graded" else None
+    return _first(rows, column, values, hand)
 
 
 def _verdict(wanted: Expectation, met: float | None, due: float, minute: float) -> Verdict:
@@ -220,14 +232,10 @@ def _first(
     rows: Iterable[TracedRow],
     column: str,
     values: Iterable[str] | None = None,
-    hand: str | None = None,
+    hand: Hand | None = None,
 ) -> float | None:
-    found: list[Change] = []
-    for row in rows:
-        change = row.first(column, values)
-        if change is not None and (hand is None or change.hand == hand):
-            found.append(change)
-    return min((change.minute for change in found), default=None)
+    found = [row.first(column, values, hand) for row in rows]
+    return min((change.minute for change in found if change is not None), default=None)
 
 
 def _distance(

@@ -71,14 +71,18 @@ class TracedRow:
     lon: float | None = None
     changes: Sequence[Change] = ()
 
-    def first(self, column: str, values: Iterable[str] | None = None) -> Change | None:
-        """Return the first change of a column (to one of the values, where given)."""
+    def first(
+        self, column: str, values: Iterable[str] | None = None, hand: Hand | None = None
+    ) -> Change | None:
+        """Return the first change of a column (to one of the values, by that hand, where given)."""
         wanted = None if values is None else set(values)
         return next(
             (
                 change
                 for change in sorted(self.changes, key=lambda one: one.minute)
-                if change.column == column and (wanted is None or change.value in wanted)
+                if change.column == column
+                and (wanted is None or change.value in wanted)
+                and (hand is None or change.hand == hand)
             ),
             None,
         )

@@ -27,6 +27,7 @@ def score_lines(score: Score) -> Iterator[str]:
             median=f"{median(delays):.0f}",
             longest=f"{max(delays):.0f}",
         )
+    yield from _steps(score.facts)
     yield from _life(score.facts)
     yield from _rumours(score.facts)
     yield say(
@@ -49,6 +50,30 @@ def score_lines(score: Score) -> Iterator[str]:
 
 _FAR_METRES = 5_000.0
 """Beyond the next village. Ours."""
+
+
+def _steps(facts: Sequence[FactScore]) -> Iterator[str]:
+    """Tell how long people took from a row to each step, over the true facts that got there."""
+    for words, step in (
+        (say("From row to grade"), "graded_minute"),
+        (say("From row to action"), "acted_minute"),
+        (say("From row to acknowledgement"), "acknowledged_minute"),
+    ):
+        minutes = [
+            max(0.0, reached - one.seen_minute)
+            for one in facts
+            if one.fact.is_true
+            and one.seen_minute is not None
+            and (reached := getattr(one, step)) is not None
+        ]
+        if minutes:
+            yield say(
+                "{step}: median {median} min, longest {longest} min ({count} facts).",
+                step=words,
+                median=f"{median(minutes):.0f}",
+                longest=f"{max(minutes):.0f}",
+                count=len(minutes),
+            )
 
 
 def _life(facts: Sequence[FactScore]) -> Iterator[str]:

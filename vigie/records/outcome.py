@@ -24,7 +24,8 @@ class FactTimes:
         machine_refs: Rows that sweeps made of it and do not call noise, first seen first.
         player_refs: Rows that players typed about it.
         seen_minute: When the first of all these rows stood in the log.
-        graded_minute, acknowledged_minute: First such change by people.
+        graded_minute, acted_minute, acknowledged_minute: First such change by people: graded; an
+            action asked for, passed on or taken over; acknowledged.
         confirmed_minute, refuted_minute: First time that its status said so.
         duplicate_refs: Further rows of the same fact that were left side by side.
         distance_metres: From the first row's point to the true one; None without either.
@@ -36,6 +37,7 @@ class FactTimes:
     player_refs: tuple[str, ...]
     seen_minute: float | None
     graded_minute: float | None
+    acted_minute: float | None
     acknowledged_minute: float | None
     confirmed_minute: float | None
     refuted_minute: float | None

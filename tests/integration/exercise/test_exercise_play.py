@@ -1,11 +1,7 @@
-"""A scenario over real HTTP: what is findable is found; injects are played as they were moved."""
+"""Injects over real HTTP are played as animators moved them."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterator
-from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,53 +10,11 @@ from tests.integration.exercise.short_play import BY, IDENTITY, conducted, house
 from tests.integration.exercise.short_play import opened as short_play_opened
 from vigie.exercise.scenario import Inject
 from vigie.operations.moving import change_inject, jump, put_inject
-from vigie.operations.playing import Casting, Conductor, PlayError, open_play, walk
+from vigie.operations.playing import PlayError
 from vigie.operations.runtime import Runtime
-from vigie.operations.scenarios import named_scenario
 from vigie.operations.scoring import score_play
-from vigie.settings import Settings, house_of
-from vigie.store.repository import Store
 
-SCENARIO = "tests/payloads/scenarios/petite-crue.yml"
-DAY = "2027-03-12"
 FAST = 3600.0
-
-
-@pytest.fixture
-def runtime(tmp_path: Path) -> Iterator[Runtime]:
-    """An exercise house of its own."""
-    house = house_of(Settings(home=tmp_path / "home"), "exercise")
-    with Store.open(house.database_url) as store:
-        yield Runtime(house, store)
-
-
-def opened(runtime: Runtime, seed: int | None = None) -> Conductor:
-    """A play that has not begun, with its networks open."""
-    scenario, text = named_scenario(SCENARIO, runtime.house.settings)
-    casting = Casting(by="Directrice", seed=seed, day=date.fromisoformat(DAY), speed=FAST)
-    conductor = open_play(runtime, scenario, text, casting)
-    conductor.move(lambda play: replace(play, state="running"))
-    conductor.open_networks()
-    return conductor
-
-
-def test_every_findable_fact_of_a_scenario_is_found(runtime: Runtime) -> None:
-    """Nine facts on nine channels stand in the log within minutes; the rumour is not confirmed."""
-    conductor = opened(runtime)
-    try:
-        # All has been told by then.
-        asyncio.run(walk(conductor, 60))
-    finally:
-        conductor.close_networks()
-    score = score_play(runtime, conductor.identity).score
-    missed = [one.fact.id for one in score.findable if not one.is_found_by_sweeps]
-    assert missed == []
-    assert len(score.findable) == 9
-    assert score.false_share <= 0.1
-    life = next(one for one in score.facts if one.fact.urgency == "life_at_risk")
-    assert life.urgent_minute is not None
-    assert life.urgent_minute <= 9
-    assert all(one.confirmed_minute is None for one in score.facts)
 
 
 def test_injects_are_played_as_animators_moved_them(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ FOUND = FactOutcome(
     told_minute=4,
     seen_minute=9.5,
     graded_minute=None,
+    acted_minute=12,
     acknowledged_minute=20,
     confirmed_minute=None,
     refuted_minute=None,

@@ -78,6 +78,20 @@ def test_two_facts_in_one_row_are_named(scenario: Scenario) -> None:
     assert found.mixed_refs == ("A-1",)
 
 
+def test_steps_are_counted_from_people_alone(scenario: Scenario) -> None:
+    """The machine grades when voices join: a fact is graded when a person judged it."""
+    changes = [
+        Change(7, "information_grade", "2", "machine"),
+        Change(12, "information_grade", "2", "people"),
+        Change(9, "followed_by", "Inès", "people"),
+        Change(15, "transmitted_at", "", "people"),
+    ]
+    rows = [row("A-1", 6, "i01", changes=changes)]
+    found = score(scenario, shown_injects(scenario), {"toit": 4.0}, rows, 120, {})
+    fact = next(one for one in found.facts if one.fact.id == "toit")
+    assert (fact.graded_minute, fact.acted_minute, fact.acknowledged_minute) == (12, 9, None)
+
+
 def test_expected_reactions_are_met_late_missed_or_open(scenario: Scenario) -> None:
     """The verdict follows from the deadline on the exercise's clock."""
     urgent = Change(8.5, "urgency", "life_at_risk", "people")

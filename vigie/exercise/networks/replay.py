@@ -79,8 +79,12 @@ class ReplayServer:
         start = started_at or loaded.start_for(datetime.now(UTC))
         self.state = PlayState(loaded, start, wave_file, wave, wave_now)
         self._application = ReplayApplication(self.state, requests_per_window)
+        # With its protocol named: asyncio sets TCP_NODELAY only then, and without it each answer
+        # waits 40 ms for the other side's delayed acknowledgement.
         self._socket = socket.socket(
-            socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM
+            socket.AF_INET6 if ":" in host else socket.AF_INET,
+            socket.SOCK_STREAM,
+            socket.IPPROTO_TCP,
         )
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind((host, port))
