@@ -67,6 +67,10 @@ def recorded() -> Path:
     return RECORDED
 
 
+_WAITING = ("test_service.py", "test_exercise_flow.py")
+"""They wait for beats of schedules more than they work."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let what waits on Prefect begin first, so that the quick tests run beside it."""
-    items.sort(key=lambda item: item.get_closest_marker("service") is None)
+    """Let what waits for schedules begin first, so that all others work beside it."""
+    items.sort(key=lambda item: item.path.name not in _WAITING)

@@ -7,13 +7,14 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from tests.integration.operations.stage import LIFE, ROAD, ROOT, START, play, played_convention
 from tests.unit.convention.faults import FILE_NAME, written_cases
+from tests.warm_commands import run_warm
 from vigie.exercise.networks.replay import ReplayServer
 
 VIGIE = str(Path(sys.executable).with_name("vigie"))
@@ -43,18 +44,27 @@ def vigie(
     *arguments: str, home: Path | None = None, cwd: Path = ROOT, **more: str
 ) -> subprocess.CompletedProcess[str]:
     """Run the real command in French, with nothing of the caller's settings."""
-    clean = {k: v for k, v in os.environ.items() if not k.startswith(("VIGIE_", "PREFECT_"))}
-    if home is not None:
-        clean["VIGIE_HOME"] = str(home)
     return subprocess.run(
         [VIGIE, *arguments],
-        env={**clean, "COLUMNS": "200", **more},
+        env=environment(home, more),
         cwd=cwd,
         capture_output=True,
         text=True,
         timeout=120,
         check=False,
     )
+
+
+def warm(*arguments: str, home: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run the same command forked from a process that has imported Vigie."""
+    return run_warm(*arguments, environ=environment(home, more))
+
+
+def environment(home: Path | None, more: Mapping[str, str]) -> dict[str, str]:
+    """Return what a command sees: nothing of the caller's settings."""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("VIGIE_", "PREFECT_"))}
+    at_home = {} if home is None else {"VIGIE_HOME": str(home)}
+    return {**clean, **at_home, "COLUMNS": "200", **more}
 
 
 def assert_plain(run: subprocess.CompletedProcess[str], code: int = 1) -> None:
@@ -246,7 +256,7 @@ def worked(
     home = tmp_path_factory.mktemp("home") / "var"
     settings = {"VIGIE_CONVENTIONS": str(conventions)}
     # A store's step, as the command line would do; the service itself is proved in tests/flows.
-    opened = vigie(
+    opened = warm(
         "alert",
         "cote-dor",
         "--event",
@@ -273,13 +283,13 @@ def test_a_sweep_here_fills_the_workbook_and_says_what_does_not_run(
     home, settings = worked
     # A file where Prefect's home should be: the service cannot start on this machine.
     (home / "exercise" / "prefect").write_text("in the way", encoding="utf-8")
-    refused = vigie("sweep", "ex-cote-dor-1", "--here", home=home, **settings)
+    refused = warm("sweep", "ex-cote-dor-1", "--here", home=home, **settings)
     assert_plain(refused)
     run = vigie("activate", "ex-cote-dor-1", "--by", "Anne", home=home, **settings)
     assert_plain(run)
     assert "vigie sweep ex-cote-dor-1 --here" in run.stderr
     assert ".xlsx" in run.stdout
-    again = vigie("sweep", "ex-cote-dor-1", "--here", home=home, **settings)
+    again = warm("sweep", "ex-cote-dor-1", "--here", home=home, **settings)
     assert_plain(again, 0)
     assert "vigie up" in again.stderr
     books = list(home.rglob("*.xlsx"))
@@ -293,7 +303,7 @@ def test_a_sweep_here_fills_the_workbook_and_says_what_does_not_run(
     ]
     assert any(ROAD in text for text in told)
     assert any(LIFE in text for text in told)
-    without = vigie("sweep", "ex-cote-dor-1", home=home, **settings)
+    without = warm("sweep", "ex-cote-dor-1", home=home, **settings)
     assert_plain(without)
     assert "--here" in without.stderr
 
@@ -301,10 +311,10 @@ def test_a_sweep_here_fills_the_workbook_and_says_what_does_not_run(
 def test_status_rings_and_speaks_json(worked: tuple[Path, dict[str, str]]) -> None:
     """Exit 2 with an alarm, alarms first, the same as JSON; after the closing exit 0."""
     home, settings = worked
-    run = vigie("status", home=home, **settings)
+    run = warm("status", home=home, **settings)
     assert_plain(run, 2)
     assert run.stdout.splitlines()[0].startswith("ALARME")
-    spoken = vigie("status", "--json", home=home, **settings)
+    spoken = warm("status", "--json", home=home, **settings)
     assert_plain(spoken, 2)
     document = json.loads(spoken.stdout)
     assert "vigie up --exercise" in document["alarms"][0]
@@ -325,10 +335,10 @@ def test_the_life_ends_through_the_command_line(worked: tuple[Path, dict[str, st
         ["workbook", "publish", name],
         ["close", name, "--by", "Anne", "--reason", "décrue"],
     ):
-        run = vigie(*arguments, home=home, **settings)
+        run = warm(*arguments, home=home, **settings)
         assert_plain(run, 0)
         assert run.stdout.strip()
-    assert_plain(vigie("sweep", name, "--here", home=home, **settings))
-    after = vigie("status", home=home, **settings)
+    assert_plain(warm("sweep", name, "--here", home=home, **settings))
+    after = warm("status", home=home, **settings)
     assert_plain(after, 0)
     assert len(list(home.rglob("EXERCICE Vigie*.xlsx"))) >= 1

@@ -215,9 +215,10 @@ def _resume(siege: Siege) -> None:
         "VIGIE_ALARM_COMMAND": _bell(outside),
     }
     audited = (
-        "import runpy, sys\n"
-        "sys.addaudithook(lambda event, said: print("
-        "'@', event, said[event != 'socket.getaddrinfo'], file=sys.stderr)"
+        "import os, runpy, sys\n"
+        # One write a line: threads print at the same moment.
+        "sys.addaudithook(lambda event, said: os.write(2, "
+        "f'@ {event} {said[event != \"socket.getaddrinfo\"]}\\n'.encode())"
         " if event in ('socket.connect', 'socket.sendto', 'socket.getaddrinfo') else None)\n"
         "runpy.run_module('vigie.cli', run_name='__main__', alter_sys=True)\n"
     )

@@ -13,6 +13,7 @@ import pytest
 
 from tests.integration.operations.stage import ROAD, ROOT, Editing, Stage
 from tests.integration.workbook.dav import PASSWORD, USER, Dav
+from tests.warm_commands import run_warm
 from vigie.workbook.shares.contract import Access
 from vigie.workbook.shares.webdav import WebdavShare
 
@@ -27,15 +28,7 @@ def _vigie(stage: Stage, *words: str) -> subprocess.CompletedProcess[str]:
         "VIGIE_CONVENTIONS": str(stage.conventions),
         "VIGIE_LANG": "fr",
     }
-    return subprocess.run(
-        [sys.executable, "-m", "vigie.cli", "workbook", *words],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=ROOT,
-        env=environ,
-        timeout=120,
-    )
+    return run_warm("workbook", *words, environ=environ)
 
 
 def test_versions_and_restore_are_commands(make_stage: Callable[..., Stage]) -> None:
@@ -71,6 +64,7 @@ def test_versions_and_restore_are_commands(make_stage: Callable[..., Stage]) -> 
 
 _KILLED = """
 import os, signal, sys
+from tests.warm_commands import run_warm
 from vigie.workbook.shares.contract import Access
 from vigie.workbook.shares.webdav import WebdavShare
 address, user, password, name, method, when = sys.argv[1:]

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.operations.stage import CELLAR, ROAD, ROOT, SCHOOL, Editing, Stage
+from tests.warm_commands import run_warm
 from vigie.workbook.shares import swapping
 
 LOG = "Main courante"
@@ -31,15 +32,7 @@ def _environ(stage: Stage) -> dict[str, str]:
 
 
 def _vigie(stage: Stage, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "vigie.cli", "workbook", *words],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=ROOT,
-        env=_environ(stage),
-        timeout=120,
-    )
+    return run_warm("workbook", *words, environ=_environ(stage))
 
 
 @pytest.fixture
