@@ -34,6 +34,8 @@ from vigie.exercise.script import (
 from vigie.language import say
 from vigie.problem import Problem
 
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml's, ten times as fast, where it is there."""
 _SOURCE: TypeAdapter[AnySource] = TypeAdapter(AnySource)
 INTAKE_ID = "intake"
 """Id of what people enter by hand: no source of the convention."""
@@ -170,10 +172,10 @@ def parse_material(
         MaterialError: Something is wrong; every fault that was found is named.
     """
     try:
-        data = dict(yaml.safe_load(head))
+        data = dict(_parsed(head))
         names = data.pop("files")
         play = Play.model_validate(data)
-        sources = [_SOURCE.validate_python(yaml.safe_load(parts[name])) for name in names]
+        sources = [_SOURCE.validate_python(_parsed(parts[name])) for name in names]
     except (ValidationError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:
         cure = say("Correct the material.")
         raise MaterialError("material.yml", str(error), cure) from error
@@ -185,8 +187,12 @@ def parse_material(
     return material
 
 
+def _parsed(text: str) -> Any:
+    return yaml.load(text, _LOADER)  # noqa: S506 - both loaders are safe
+
+
 def _list_of_files(head: str) -> list[str]:
-    data = yaml.safe_load(head)
+    data = _parsed(head)
     names = data.get("files", []) if isinstance(data, dict) else []
     return [str(name) for name in names]
 

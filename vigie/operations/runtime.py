@@ -44,6 +44,11 @@ def now_utc() -> datetime:
     return datetime.now(UTC)
 
 
+@functools.cache
+def _gazetteer() -> Gazetteer:
+    return Gazetteer.of_folder(DATA)
+
+
 class Runtime:
     """One process's hold on one house.
 
@@ -114,7 +119,7 @@ class Runtime:
     def gazetteer(self) -> Gazetteer:
         """All communes, loaded once."""
         if self._gazetteer is None:
-            self._gazetteer = Gazetteer.of_folder(DATA)
+            self._gazetteer = _gazetteer()
         return self._gazetteer
 
     def lexicons(self, convention: Convention) -> Lexicons:
