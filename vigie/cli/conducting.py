@@ -103,7 +103,7 @@ def _tell_team(team: PlayedTeam, tell: Tell) -> None:
         raise typer.Exit(1)
     tell(
         say(
-            "The played team typed {cells} cells and {rows} rows; all of them are there.",
+            "The played team typed {cells} cell(s) and {rows} row(s); all of it is there.",
             cells=len(team.typed),
             rows=len(team.added),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +14,7 @@ from vigie.cli.language import choose_language
 from vigie.language import catalogue, say
 
 if TYPE_CHECKING:
+    from vigie.operations.runtime import Runtime
     from vigie.operations.status import ActivationStatus, SourceLine
     from vigie.records.activation import State
 
@@ -47,7 +49,6 @@ def status(
 
 
 def _gather(activation_id: str | None) -> tuple[list[ActivationStatus], list[str]]:
-    from flows.service.control import running_state
     from vigie.cli.rooms import existing_houses, opened
     from vigie.operations.status import activation_status
     from vigie.settings import kind_of
@@ -71,16 +72,28 @@ def _gather(activation_id: str | None) -> tuple[list[ActivationStatus], list[str
                 for alarm in item.alarms
             ]
             active = [item.id for item in mine if item.state == "active"]
-            if active and running_state(house) is None:
-                alarms.insert(
-                    0,
-                    say(
-                        "The service does not run; nobody sweeps {ids}. Start it: vigie up{option}",
-                        ids=", ".join(active),
-                        option=" --exercise" if house.kind == "exercise" else "",
-                    ),
-                )
+            alarms = [*unattended(runtime, active), *alarms]
     return found, alarms
+
+
+def unattended(runtime: Runtime, active: list[str]) -> Iterator[str]:
+    """Yield who is swept by nobody: plays have a conductor of their own, all others the service."""
+    from flows.service.control import running_state
+    from vigie.operations.turns import is_conducted
+
+    plays = {one: play for one in active if (play := runtime.store.play(one)) is not None}
+    swept = [one for one in active if one not in plays]
+    if swept and running_state(runtime.house) is None:
+        yield say(
+            "The service does not run; nobody sweeps {ids}. Start it: vigie up{option}",
+            ids=", ".join(swept),
+            option=" --exercise" if runtime.house.kind == "exercise" else "",
+        )
+    for one, play in plays.items():
+        if play.state == "running" and not is_conducted(runtime, one):
+            yield say(
+                "{id}: nobody conducts this exercise; to go on: vigie exercise resume {id}", id=one
+            )
 
 
 def _tell(found: list[ActivationStatus], alarms: list[str]) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.integration.exercise.short_play import BY, IDENTITY, conducted, house
 from tests.integration.exercise.short_play import opened as short_play_opened
+from vigie.cli.status_commands import unattended
 from vigie.exercise.scenario import Inject
 from vigie.operations.moving import change_inject, jump, put_inject
 from vigie.operations.playing import PlayError
@@ -37,6 +38,9 @@ def test_injects_are_played_as_animators_moved_them(tmp_path: Path) -> None:
             change_inject(runtime, IDENTITY, "i01", "held", BY)
         with pytest.raises(PlayError):
             put_inject(runtime, IDENTITY, injects["i02"], BY)
+        # Left in the middle, and not for want of the service.
+        (alarm,) = unattended(runtime, [IDENTITY])
+        assert f"vigie exercise resume {IDENTITY}" in alarm
         conducted(runtime, 12, has_team=False)
         seen_early = told(runtime)
         jump(runtime, IDENTITY, "i06", BY)
