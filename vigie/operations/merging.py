@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from vigie.language import say
 from vigie.operations.analysis import admit_decided
@@ -29,7 +29,7 @@ from vigie.operations.editing import (
 )
 from vigie.operations.hands import Hand, hand_of, origin_of, settle_hands
 from vigie.operations.incoming import Incoming
-from vigie.operations.repeating import settle_rejoined, without_copies
+from vigie.operations.repeating import settle_rejoined, texts_said, without_copies
 from vigie.operations.runtime import Runtime
 from vigie.operations.withdrawing import Withdrawal, withdrawal_entries, withdrawal_of
 from vigie.records.activation import Activation
@@ -151,7 +151,9 @@ def _judged(
     runtime: Runtime, activation: Activation, incoming: Incoming, content: Content
 ) -> _Judged:
     assert incoming.read is not None
-    current = current_of(build_tables(content), content.wording)
+    current = replace(
+        current_of(build_tables(content), content.wording), said=texts_said(content.journal)
+    )
     base = find_base(runtime, activation, incoming.read)
     read = incoming.read
     if read.form == "csv":

@@ -25,6 +25,17 @@ Journal = Sequence[tuple[int, JournalEntry]]
 _History = dict[tuple[str, str], set[str]]
 
 
+def texts_said(journal: Journal) -> dict[str, dict[tuple[str, str], frozenset[str]]]:
+    """Return sheet → (key, column) → the texts that stood in a cell before, by the journal."""
+    found: dict[str, dict[tuple[str, str], frozenset[str]]] = {}
+    for _, entry in journal:
+        if entry.action == "edit" and entry.before:
+            sheet, _, key = entry.subject.rpartition("/")
+            cells = found.setdefault(sheet or _LOG, {})
+            cells[key, entry.field] = cells.get((key, entry.field), frozenset()) | {entry.before}
+    return found
+
+
 def settle_rejoined(merge: Merge, journal: Journal) -> Merge:
     """Take rows that people added and whose key their file does not show for what they are.
 

@@ -132,6 +132,7 @@ class _Table:
         self.now = current.cells.get(sheet, {})
         self.decided = current.decided.get(sheet, {})
         self.added_keys = current.added_keys.get(sheet, frozenset())
+        self.said = current.said.get(sheet, {})
         self.key_code = columns[0].code
         self.names = {fold_key(key): key for key in (*self.now, *base)}
 
@@ -189,7 +190,7 @@ class _Table:
         """Find the rows whose key the file is too old to show: what they say is no second row."""
         open_keys = self.added_keys - set(self.base) - set(first)
         known = {key: self.now[key] for key in sorted(open_keys) if key in self.now}
-        numbers = rejoin(strangers, known, _ALWAYS_MACHINE) if known else {}
+        numbers = rejoin(strangers, known, _ALWAYS_MACHINE, self.said) if known else {}
         for row in strangers:
             key = numbers.get(row.row_number)
             if key is None:

@@ -30,6 +30,7 @@ def rejoin(
     rows: Sequence[ReadRow],
     known: Mapping[str, Mapping[str, CellValue]],
     machine_codes: frozenset[str],
+    said: Mapping[tuple[str, str], frozenset[str]] | None = None,
 ) -> dict[int, str]:
     """Return row number → key for the rows that are known rows, moved or corrected.
 
@@ -37,7 +38,10 @@ def rejoin(
         rows: Without a key.
         known: Key → cells of the rows that people added and that neither the file nor its base has.
         machine_codes: Columns that say nothing about whose row it is.
+        said: (key, column) to the texts that stood there before: a file that still holds one is
+            older than the word that replaced it, and no other row.
     """
+    said = said or {}
     theirs = {key: _filled(values, machine_codes) for key, values in known.items()}
     pairs = []
     for row in rows:
@@ -45,7 +49,7 @@ def rejoin(
         pairs += [
             (-score, row.row_number, key)
             for key, other in theirs.items()
-            if (score := _likeness(mine, other)) > 0
+            if (score := _likeness(_as_now(mine, other, key, said), other)) > 0
         ]
     found: dict[int, str] = {}
     for _, number, key in sorted(pairs):
@@ -59,6 +63,16 @@ def _filled(values: Mapping[str, CellValue], machine_codes: frozenset[str]) -> F
         code: known
         for code, value in values.items()
         if code not in machine_codes and (known := canonical(value)) is not None
+    }
+
+
+def _as_now(
+    mine: Filled, other: Filled, key: str, said: Mapping[tuple[str, str], frozenset[str]]
+) -> Filled:
+    """Return a row with what others have replaced since taken for what stands there now."""
+    return {
+        code: other[code] if code in other and value in said.get((key, code), ()) else value
+        for code, value in mine.items()
     }
 
 

@@ -38,12 +38,14 @@ class Current:
         columns: Sheet code to its columns; a sheet without an entry is the machine's alone.
         decided: Sheet code → row key → columns whose value a person decided.
         added_keys: Sheet code to the keys of rows that people added.
+        said: Sheet code → (row key, column) → the texts that stood there before.
     """
 
     cells: Cells
     columns: Mapping[str, tuple[Column, ...]]
     decided: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
     added_keys: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    said: Mapping[str, Mapping[tuple[str, str], frozenset[str]]] = field(default_factory=dict)
 
 
 def build_tables(content: Content) -> list[Sheet]:
